@@ -1,0 +1,26 @@
+package io.rackmark.engine;
+
+import java.util.List;
+
+/** Whether an engine can run here. */
+public sealed interface Availability {
+
+    /**
+     * @param version of the native library, such as {@code b4916}
+     * @param devices it can compute on, best first
+     * @param facts what identifies the build: library path, SHA-256, system info
+     */
+    record Available(String version, List<Device> devices, List<Fact> facts)
+            implements Availability {
+        public Available {
+            devices = List.copyOf(devices);
+            facts = List.copyOf(facts);
+        }
+    }
+
+    /**
+     * @param reason why not, one sentence
+     * @param remedy what to do about it, one sentence
+     */
+    record Unavailable(String reason, String remedy) implements Availability {}
+}

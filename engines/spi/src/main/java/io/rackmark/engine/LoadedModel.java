@@ -1,0 +1,23 @@
+package io.rackmark.engine;
+
+/**
+ * A model ready to generate. Thread-safe: up to {@link ModelFacts#slots()} calls of {@link
+ * #generate} run together, more wait. Owns native memory until closed.
+ */
+public interface LoadedModel extends AutoCloseable {
+
+    ModelFacts facts();
+
+    /**
+     * Generates to the end of the turn, a stop string or the token limit; events arrive on one
+     * thread, in order, before this returns.
+     *
+     * @throws EngineException of kind {@code CONTEXT_OVERFLOW} when the prompt and one token do not
+     *     fit, {@code BAD_REQUEST} for an empty prompt
+     */
+    Completion generate(GenerationRequest request, GenerationListener listener);
+
+    /** Frees native memory. Idempotent; running requests end as cancelled first. */
+    @Override
+    void close();
+}

@@ -1,0 +1,17 @@
+package io.rackmark.engine;
+
+import java.util.List;
+
+/** What a model is asked to continue. */
+public sealed interface Prompt {
+
+    /** Turns of a conversation; rendered by the model's own chat template. */
+    record Chat(List<Message> messages) implements Prompt {
+        public Chat {
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /** Text taken as it is, without a chat template. */
+    record Text(String text) implements Prompt {}
+}
