@@ -1,0 +1,22 @@
+package io.rackmark.runner.result;
+
+/**
+ * A caution printed with results.
+ *
+ * @param kind which caution
+ * @param message what was seen and what to do next, one sentence each
+ */
+public record Flag(Kind kind, String message) {
+    public enum Kind {
+        NOT_IDLE,
+        GOVERNOR,
+        SWAP_USED,
+        GC_PAUSE,
+        OUTPUT_LENGTH,
+        PROMPT_MISMATCH,
+        PAGE_CACHE_NOT_EVICTED,
+        SHIPPED_LIBRARY,
+        NOISY,
+        FAILED_CELLS
+    }
+}
