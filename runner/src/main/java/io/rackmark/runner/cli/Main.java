@@ -1,0 +1,65 @@
+package io.rackmark.runner.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code rackmark}: reads like a table of contents. */
+@Command(
+        name = "rackmark",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Which engine, on which box, gives correct answers fastest, cheapest and at the"
+                        + " lowest power?",
+        footer = {
+            "",
+            "Begin with:  rackmark run",
+            "Exit codes:  0 done, 1 a gate or cell failed, 2 usage or configuration,",
+            "             3 environment, 130 interrupted",
+            "Environment: RACKMARK_CACHE  derived models and libraries (default ~/.cache/rackmark)",
+            "             RACKMARK_STORE  result store (default results/rackmark.db)"
+        },
+        subcommands = {
+            RunCommand.class,
+            AskCommand.class,
+            EnginesCommand.class,
+            DoctorCommand.class,
+            ModelsCommand.class,
+            DataCommand.class,
+            ResultsCommand.class
+        })
+public final class Main implements Runnable {
+    @Spec private CommandSpec spec;
+
+    Main() {}
+
+    public static void main(String[] args) {
+        int code =
+                run(
+                        args,
+                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                        new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(code);
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler(new Failures())
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do");
+    }
+}

@@ -1,0 +1,51 @@
+package io.rackmark.runner.run;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where things lie.
+ *
+ * @param root folder with the launcher, {@code models/} and {@code results/}
+ * @param dist what the build made: {@code lib/} and {@code engines/<id>/}
+ * @param cache derived models, the sample database, extracted native libraries
+ * @param store default result store
+ */
+public record Home(Path root, Path dist, Path cache, Path store) {
+
+    /** From the launcher's system property {@code rackmark.home} and the environment. */
+    public static Home find() {
+        return find(
+                Optional.ofNullable(System.getProperty("rackmark.home")).map(Path::of),
+                System.getenv());
+    }
+
+    static Home find(Optional<Path> given, Map<String, String> environment) {
+        Path root = given.orElse(Path.of("")).toAbsolutePath().normalize();
+        Path cache =
+                variable(environment, "RACKMARK_CACHE")
+                        .or(
+                                () ->
+                                        variable(environment, "XDG_CACHE_HOME")
+                                                .map(base -> base.resolve("rackmark")))
+                        .orElse(
+                                Path.of(System.getProperty("user.home", "."))
+                                        .resolve(".cache")
+                                        .resolve("rackmark"));
+        Path store =
+                variable(environment, "RACKMARK_STORE")
+                        .orElse(root.resolve("results").resolve("rackmark.db"));
+        return new Home(
+                root,
+                root.resolve("target").resolve("rackmark"),
+                cache.toAbsolutePath(),
+                store.toAbsolutePath());
+    }
+
+    private static Optional<Path> variable(Map<String, String> environment, String name) {
+        return Optional.ofNullable(environment.get(name))
+                .filter(value -> !value.isBlank())
+                .map(Path::of);
+    }
+}
