@@ -1,0 +1,130 @@
+package io.rackmark.model;
+
+import io.rackmark.model.ModelException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A Hugging Face checkpoint directory: configuration, tokenizer, chat template and safetensors
+ * weights. The single source of every derived form.
+ *
+ * @param name of the directory, or the catalogue name
+ * @param directory absolute
+ * @param chatTemplate Jinja source
+ * @param weightFiles one file, or all shards of the index in name order
+ */
+public record Checkpoint(
+        String name,
+        Path directory,
+        ModelConfig config,
+        TokenizerSpec tokenizer,
+        Optional<String> chatTemplate,
+        List<Path> weightFiles) {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+    private static final long MAX_INDEX_BYTES = 64 << 20;
+
+    public Checkpoint {
+        weightFiles = List.copyOf(weightFiles);
+    }
+
+    /**
+     * Reads everything but the weights.
+     *
+     * @throws ModelException when a file is missing or damaged or the family is not supported
+     */
+    public static Checkpoint read(Path directory) {
+        Path name = directory.toAbsolutePath().normalize().getFileName();
+        return read(directory, name == null ? "model" : name.toString());
+    }
+
+    static Checkpoint read(Path directory, String name) {
+        requireDirectory(directory);
+        requireFile(directory, "config.json");
+        ModelConfig config = ConfigReader.read(directory);
+        requireFile(directory, "tokenizer.json");
+        return new Checkpoint(
+                name,
+                directory.toAbsolutePath().normalize(),
+                config,
+                TokenizerReader.read(directory),
+                ChatTemplateReader.read(directory),
+                weightFiles(directory));
+    }
+
+    /** Maps the weights of all shards. */
+    public CheckpointWeights openWeights() {
+        return CheckpointWeights.open(weightFiles);
+    }
+
+    /** All files whose content decides what is derived from the checkpoint. */
+    public List<Path> sourceFiles() {
+        return Stream.concat(
+                        Stream.of(
+                                        "config.json",
+                                        "generation_config.json",
+                                        "tokenizer.json",
+                                        "tokenizer_config.json",
+                                        "chat_template.jinja",
+                                        INDEX)
+                                .map(directory::resolve)
+                                .filter(Files::isRegularFile),
+                        weightFiles.stream())
+                .toList();
+    }
+
+    private static void requireDirectory(Path directory) {
+        if (!Files.exists(directory)) {
+            throw new ModelException(Kind.NOT_FOUND, "no such directory: " + directory);
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new ModelException(
+                    Kind.UNSUPPORTED,
+                    directory.toString().endsWith(".gguf")
+                            ? directory
+                                    + " is a GGUF file; what is needed here is the checkpoint"
+                                    + " directory it was made from"
+                            : directory
+                                    + " is a file; give the checkpoint directory with config.json");
+        }
+    }
+
+    private static void requireFile(Path directory, String name) {
+        if (!Files.isRegularFile(directory.resolve(name))) {
+            throw new ModelException(
+                    Kind.NOT_FOUND,
+                    "%s has no %s; a checkpoint directory holds config.json, tokenizer.json and %s"
+                            .formatted(directory, name, SINGLE));
+        }
+    }
+
+    private static List<Path> weightFiles(Path directory) {
+        Path base = directory.toAbsolutePath().normalize();
+        if (!Files.isRegularFile(base.resolve(INDEX))) {
+            requireFile(base, SINGLE);
+            return List.of(base.resolve(SINGLE));
+        }
+        JsonNode map = JsonFile.read(base.resolve(INDEX), MAX_INDEX_BYTES).path("weight_map");
+        List<Path> files = new ArrayList<>();
+        for (String shard : new TreeSet<>(map.values().stream().map(JsonNode::asString).toList())) {
+            // The index is untrusted: a shard stays inside the directory.
+            if (shard.contains("/") || shard.contains("\\") || shard.startsWith("..")) {
+                throw ModelException.damaged(
+                        base.resolve(INDEX), 0, "a plain file name in weight_map", shard);
+            }
+            requireFile(base, shard);
+            files.add(base.resolve(shard));
+        }
+        if (files.isEmpty()) {
+            throw ModelException.damaged(
+                    base.resolve(INDEX), 0, "a weight_map with shards", "none");
+        }
+        return files;
+    }
+}

@@ -1,0 +1,164 @@
+package io.rackmark.model.convert;
+
+import io.rackmark.engine.ModelFiles;
+import io.rackmark.engine.ModelFormat;
+import io.rackmark.engine.Precision;
+import io.rackmark.model.Checkpoint;
+import io.rackmark.model.FileHash;
+import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Derived files, made once and used again: {@code
+ * CACHE/derived/SOURCE_SHA256-vCONVERTER/NAME-PRECISION.gguf}, each with its stamp beside it. A
+ * file appears under its name only when it is complete on the disk; one that no longer fits its
+ * stamp is derived again. Safe among threads and processes.
+ */
+public final class ConversionCache {
+    /** Environment variable naming the cache directory. */
+    public static final String DIRECTORY_VARIABLE = "RACKMARK_CACHE";
+
+    private final Path directory;
+
+    /** How a file found in the cache is trusted. */
+    public enum Reuse {
+        /** Size and modification time must fit the stamp. */
+        CHECK_STAMP,
+        /** The whole file is hashed. */
+        CHECK_CONTENT
+    }
+
+    /** A cache in this directory, which need not exist yet. */
+    public ConversionCache(Path directory) {
+        this.directory = directory.toAbsolutePath().normalize();
+    }
+
+    /** The checkpoint itself, for engines that read safetensors. */
+    public static ModelFiles safetensors(Checkpoint checkpoint, Precision precision) {
+        return new ModelFiles(
+                checkpoint.name(),
+                checkpoint.directory(),
+                checkpoint.weightFiles().getFirst(),
+                ModelFormat.SAFETENSORS,
+                precision);
+    }
+
+    /**
+     * The checkpoint as GGUF, from the cache or derived now.
+     *
+     * @throws ModelException when the checkpoint cannot be converted or the cache not be written
+     */
+    public ModelFiles gguf(
+            Checkpoint checkpoint, Precision precision, Reuse reuse, ConversionProgress progress) {
+        GgufConverter converter = new GgufConverter(checkpoint, precision);
+        try {
+            String source = new SourceHash(directory.resolve("hashes")).of(checkpoint);
+            Path home =
+                    directory.resolve("derived").resolve(source + "-v" + GgufConverter.VERSION);
+            Files.createDirectories(home);
+            Path file = home.resolve(checkpoint.name() + "-" + precision.label() + ".gguf");
+            try (DirectoryLock _ = DirectoryLock.acquire(home)) {
+                if (!usable(file, reuse)) {
+                    derive(converter, home, file, progress);
+                }
+            }
+            return new ModelFiles(
+                    checkpoint.name(), checkpoint.directory(), file, ModelFormat.GGUF, precision);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private static Path stampOf(Path file) {
+        return file.resolveSibling(file.getFileName() + ".stamp");
+    }
+
+    private static boolean usable(Path file, Reuse reuse) throws IOException {
+        FileStamp stamp = FileStamp.read(stampOf(file));
+        FileStamp now = stampOrNull(file);
+        if (stamp == null || now == null || stamp.bytes() != now.bytes()) {
+            return false;
+        }
+        if (reuse == Reuse.CHECK_STAMP && stamp.sameFileAs(now)) {
+            return true;
+        }
+        // A copied cache has other times but the same content.
+        if (!FileHash.sha256(file).equals(stamp.sha256())) {
+            return false;
+        }
+        now.withHash(stamp.sha256()).write(stampOf(file));
+        return true;
+    }
+
+    private static @Nullable FileStamp stampOrNull(Path file) throws IOException {
+        try {
+            return FileStamp.of(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static void derive(
+            GgufConverter converter, Path home, Path file, ConversionProgress progress)
+            throws IOException {
+        removeLeftovers(home);
+        requireSpace(home, converter.dataBytes());
+        Files.deleteIfExists(stampOf(file));
+        Path temporary = home.resolve(file.getFileName() + ".tmp");
+        try {
+            converter.write(temporary, progress);
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        FileStamp.of(file).withHash(FileHash.sha256(file)).write(stampOf(file));
+    }
+
+    /** Of a process that was killed; the lock says that nobody is writing now. */
+    private static void removeLeftovers(Path home) throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".tmp")).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void requireSpace(Path home, long bytes) throws IOException {
+        long usable = Files.getFileStore(home).getUsableSpace();
+        if (usable < bytes) {
+            throw new IOException(
+                    "%d MB are needed, %d MB are free".formatted(bytes >> 20, usable >> 20));
+        }
+    }
+
+    private ModelException unwritable(IOException e) {
+        return new ModelException(
+                Kind.ENVIRONMENT,
+                "cannot write the model cache %s (%s); free space there or name another directory"
+                                .formatted(directory, reason(e))
+                        + " with --cache DIR or "
+                        + DIRECTORY_VARIABLE,
+                e);
+    }
+
+    private static String reason(IOException e) {
+        String kind =
+                switch (e) {
+                    case java.nio.file.AccessDeniedException denied -> "access denied: ";
+                    case java.nio.file.FileAlreadyExistsException file -> "not a directory: ";
+                    default -> "";
+                };
+        return kind + e.getMessage();
+    }
+}

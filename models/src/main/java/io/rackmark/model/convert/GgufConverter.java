@@ -1,0 +1,129 @@
+package io.rackmark.model.convert;
+
+import io.rackmark.engine.Precision;
+import io.rackmark.model.Checkpoint;
+import io.rackmark.model.CheckpointWeights;
+import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelException.Kind;
+import io.rackmark.model.RopeScaling;
+import io.rackmark.model.gguf.GgmlType;
+import io.rackmark.model.gguf.GgufWriter;
+import io.rackmark.model.safetensors.SafetensorsTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes a checkpoint of the Llama family as GGUF, row by row in constant memory. The same input
+ * gives the same bytes.
+ */
+public final class GgufConverter {
+    /** Goes up whenever the same checkpoint would give other bytes. */
+    public static final int VERSION = 1;
+
+    private static final float LARGEST_HALF = 65504;
+
+    private final Checkpoint checkpoint;
+    private final Precision precision;
+    private final List<TensorRule> rules;
+    private final List<GgufWriter.Plan> plans = new ArrayList<>();
+
+    /** Checks the checkpoint's tokenizer; weights are checked in {@link #write}. */
+    public GgufConverter(Checkpoint checkpoint, Precision precision) {
+        this.checkpoint = checkpoint;
+        this.precision = precision;
+        rules = LlamaTensors.rules(checkpoint.config());
+        PreTokenizers.name(checkpoint.tokenizer());
+        requireTokensFit();
+        for (TensorRule rule : rules) {
+            plans.add(new GgufWriter.Plan(rule.target(), type(rule), rule.shape()));
+        }
+        if (checkpoint.config().ropeScaling() instanceof RopeScaling.Llama3) {
+            long half = checkpoint.config().headDim() / 2;
+            plans.add(new GgufWriter.Plan("rope_freqs.weight", GgmlType.F32, List.of(half)));
+        }
+    }
+
+    /** Size of the tensor data to be written. */
+    public long dataBytes() {
+        return plans.stream().mapToLong(GgufWriter.Plan::bytes).sum();
+    }
+
+    /**
+     * Writes the file, which must not exist, and forces it to the disk.
+     *
+     * @throws IOException when the file cannot be written
+     * @throws ModelException when the weights do not fit the configuration or hold NaN or infinity
+     */
+    public void write(Path file, ConversionProgress progress) throws IOException {
+        try (CheckpointWeights weights = checkpoint.openWeights()) {
+            List<SafetensorsTensor> sources = new ArrayList<>();
+            for (TensorRule rule : rules) {
+                sources.add(weights.require(rule.source(), rule.shape()));
+            }
+            try (GgufWriter writer =
+                    GgufWriter.create(file, LlamaMetadata.of(checkpoint, precision), plans)) {
+                long done = 0;
+                for (int i = 0; i < sources.size(); i++) {
+                    copy(rules.get(i), plans.get(i).type(), sources.get(i), writer);
+                    done += plans.get(i).bytes();
+                    progress.advanced(done, dataBytes());
+                }
+                if (checkpoint.config().ropeScaling() instanceof RopeScaling.Llama3 scaling) {
+                    float[] factors = RopeFactors.of(checkpoint.config(), scaling);
+                    writer.append(factors, factors.length);
+                    progress.advanced(dataBytes(), dataBytes());
+                }
+                writer.finish();
+            }
+        }
+    }
+
+    private static void copy(
+            TensorRule rule, GgmlType type, SafetensorsTensor source, GgufWriter writer)
+            throws IOException {
+        float largest = type == GgmlType.F16 ? LARGEST_HALF : Float.MAX_VALUE;
+        float[] row = new float[rule.columns()];
+        for (long r = 0; r < rule.rows(); r++) {
+            source.read(rule.sourceRow(r) * row.length, row.length, row);
+            for (float value : row) {
+                // Written so that NaN fails too.
+                if (!(Math.abs(value) <= largest)) {
+                    throw new ModelException(
+                            Kind.DAMAGED,
+                            "tensor %s holds %s in row %d, which %s cannot hold"
+                                    .formatted(source.name(), value, rule.sourceRow(r), type));
+                }
+            }
+            writer.append(row, row.length);
+        }
+    }
+
+    private void requireTokensFit() {
+        int tokens = checkpoint.tokenizer().tokens().size();
+        int rows = checkpoint.config().vocabulary();
+        if (tokens > rows) {
+            throw new ModelException(
+                    Kind.DAMAGED,
+                    "%s: the tokenizer has %d tokens, but vocab_size in config.json is %d"
+                            .formatted(checkpoint.directory(), tokens, rows));
+        }
+    }
+
+    /** Vectors stay F32; rows that do not fill blocks fall back to F16, as llama.cpp does. */
+    private GgmlType type(TensorRule rule) {
+        if (rule.shape().size() == 1) {
+            return GgmlType.F32;
+        }
+        GgmlType type =
+                switch (precision) {
+                    case F32 -> GgmlType.F32;
+                    case F16 -> GgmlType.F16;
+                    case BF16 -> GgmlType.BF16;
+                    case Q8_0 -> GgmlType.Q8_0;
+                    case Q4_0 -> GgmlType.Q4_0;
+                };
+        return rule.columns() % type.blockElements() == 0 ? type : GgmlType.F16;
+    }
+}

@@ -1,0 +1,88 @@
+package io.rackmark.model.convert;
+
+import io.rackmark.model.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tensors of a Llama model: names in the checkpoint, names in GGUF, shapes. */
+public final class LlamaTensors {
+    private final ModelConfig config;
+    private final List<TensorRule> rules = new ArrayList<>();
+
+    private LlamaTensors(ModelConfig config) {
+        this.config = config;
+    }
+
+    /** All tensors in GGUF order; a tied output matrix is left out. */
+    static List<TensorRule> rules(ModelConfig config) {
+        LlamaTensors tensors = new LlamaTensors(config);
+        long vocabulary = config.vocabulary();
+        long hidden = config.hidden();
+        tensors.plain("model.embed_tokens.weight", "token_embd.weight", vocabulary, hidden);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            tensors.attention("model.layers." + layer + ".", "blk." + layer + ".");
+            tensors.feedForward("model.layers." + layer + ".", "blk." + layer + ".");
+        }
+        tensors.plain("model.norm.weight", "output_norm.weight", hidden);
+        if (!config.tiedEmbeddings()) {
+            tensors.plain("lm_head.weight", "output.weight", vocabulary, hidden);
+        }
+        return tensors.rules;
+    }
+
+    /** Names and shapes that the checkpoint must have. */
+    public static List<Expected> expected(ModelConfig config) {
+        return rules(config).stream()
+                .map(rule -> new Expected(rule.source(), rule.shape()))
+                .toList();
+    }
+
+    /**
+     * A tensor a checkpoint must have.
+     *
+     * @param shape outermost dimension first
+     */
+    public record Expected(String name, List<Long> shape) {}
+
+    private void attention(String from, String to) {
+        long hidden = config.hidden();
+        long query = config.queryWidth();
+        long keyValue = config.keyValueWidth();
+        boolean bias = config.attentionBias();
+        plain(from + "input_layernorm.weight", to + "attn_norm.weight", hidden);
+        rotary(from + "self_attn.q_proj", to + "attn_q", query, bias);
+        rotary(from + "self_attn.k_proj", to + "attn_k", keyValue, bias);
+        projection(from + "self_attn.v_proj", to + "attn_v", keyValue, hidden, bias);
+        projection(from + "self_attn.o_proj", to + "attn_output", hidden, query, bias);
+    }
+
+    private void feedForward(String from, String to) {
+        long hidden = config.hidden();
+        long inner = config.ffn();
+        boolean bias = config.mlpBias();
+        plain(from + "post_attention_layernorm.weight", to + "ffn_norm.weight", hidden);
+        projection(from + "mlp.gate_proj", to + "ffn_gate", inner, hidden, bias);
+        projection(from + "mlp.up_proj", to + "ffn_up", inner, hidden, bias);
+        projection(from + "mlp.down_proj", to + "ffn_down", hidden, inner, bias);
+    }
+
+    private void projection(String from, String to, long rows, long columns, boolean bias) {
+        plain(from + ".weight", to + ".weight", rows, columns);
+        if (bias) {
+            plain(from + ".bias", to + ".bias", rows);
+        }
+    }
+
+    private void rotary(String from, String to, long rows, boolean bias) {
+        int head = config.headDim();
+        long hidden = config.hidden();
+        rules.add(new TensorRule(from + ".weight", to + ".weight", List.of(rows, hidden), head));
+        if (bias) {
+            rules.add(new TensorRule(from + ".bias", to + ".bias", List.of(rows), head));
+        }
+    }
+
+    private void plain(String from, String to, Long... shape) {
+        rules.add(new TensorRule(from, to, List.of(shape), 0));
+    }
+}
