@@ -1,0 +1,123 @@
+package io.rackmark.runner.report;
+
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.RequestRecord;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.stats.Variation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Gathers what contaminates a run, each caution once. */
+final class RunFlags {
+    private static final long GC_LIMIT_NANOS = 5_000_000;
+    private static final double NOISY_VARIATION = 0.10;
+
+    private RunFlags() {}
+
+    static List<Flag> of(
+            RunRecord run,
+            List<CellRecord> cells,
+            List<RequestRecord> requests,
+            List<SystemSummary> systems) {
+        List<Flag> flags = new ArrayList<>(run.flags());
+        failedCells(systems).ifPresent(flags::add);
+        cells.stream()
+                .flatMap(cell -> cell.flags().stream())
+                .collect(Collectors.groupingBy(Flag::kind, TreeMap::new, Collectors.toList()))
+                .values()
+                .forEach(same -> flags.add(once(same)));
+        gcPauses(requests).ifPresent(flags::add);
+        promptMismatch(requests).ifPresent(flags::add);
+        flags.addAll(noisy(requests));
+        return flags;
+    }
+
+    private static Flag once(List<Flag> same) {
+        Flag first = same.getFirst();
+        return same.size() == 1
+                ? first
+                : new Flag(
+                        first.kind(), "%s (%d cells)".formatted(first.message(), same.size()));
+    }
+
+    private static Optional<Flag> failedCells(List<SystemSummary> systems) {
+        int cells = systems.stream().mapToInt(SystemSummary::cells).sum();
+        int failed = systems.stream().mapToInt(s -> s.failures().size()).sum();
+        return failed == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Flag(
+                                Flag.Kind.FAILED_CELLS,
+                                "%d of %d cells failed; figures are over the rest. Look at them with"
+                                                .formatted(failed, cells)
+                                        + " 'rackmark results show'."));
+    }
+
+    private static Optional<Flag> gcPauses(List<RequestRecord> requests) {
+        long count =
+                requests.stream()
+                        .map(RequestRecord::gcPauseNanos)
+                        .filter(pause -> pause != null && pause > GC_LIMIT_NANOS)
+                        .count();
+        return count == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Flag(
+                                Flag.Kind.GC_PAUSE,
+                                "The collector paused a worker for more than 5 ms in %d of %d requests."
+                                        .formatted(count, requests.size())));
+    }
+
+    /** Systems that were given different token ids for the same request are not comparable. */
+    private static Optional<Flag> promptMismatch(List<RequestRecord> requests) {
+        Map<String, Set<String>> prompts =
+                requests.stream()
+                        .filter(r -> r.cell().workload().equals("speed"))
+                        .filter(r -> r.state() == RequestRecord.State.COMPLETED)
+                        .collect(
+                                Collectors.groupingBy(
+                                        RequestRecord::label,
+                                        Collectors.mapping(
+                                                RequestRecord::promptSha256, Collectors.toSet())));
+        return prompts.values().stream().anyMatch(hashes -> hashes.size() > 1)
+                ? Optional.of(
+                        new Flag(
+                                Flag.Kind.PROMPT_MISMATCH,
+                                "Systems were given different prompt tokens; their speeds are"
+                                        + " compared as deployed, not like for like."))
+                : Optional.empty();
+    }
+
+    private static List<Flag> noisy(List<RequestRecord> requests) {
+        return requests.stream()
+                .filter(r -> r.cell().workload().equals("speed"))
+                .filter(r -> r.phase() == RequestRecord.Phase.MEASURED)
+                .collect(Collectors.groupingBy(r -> r.cell().system(), TreeMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .flatMap(entry -> noisy(entry.getKey(), entry.getValue()).stream())
+                .toList();
+    }
+
+    private static Optional<Flag> noisy(String system, List<RequestRecord> requests) {
+        double[] itl =
+                SystemFigures.values(requests, SystemFigures::itlNanos)
+                        .mapToDouble(Double::doubleValue)
+                        .toArray();
+        Optional<Double> variation = Variation.coefficient(itl);
+        return variation
+                .filter(v -> v > NOISY_VARIATION)
+                .map(
+                        v ->
+                                new Flag(
+                                        Flag.Kind.NOISY,
+                                        "%s is noisy: the time per token varies by %.0f %% between requests; quiet the machine or raise the repeats."
+                                                .formatted(system, v * 100)));
+    }
+}

@@ -1,0 +1,63 @@
+package io.rackmark.runner.report;
+
+import io.rackmark.runner.result.CellKey;
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.QuestionRecord;
+import io.rackmark.runner.result.RequestRecord;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.result.SystemUnderTest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A run with every figure computed from its raw records.
+ *
+ * @param run the run itself
+ * @param systems in table order
+ * @param flags cautions of the run and of its cells, each said once
+ */
+public record RunSummary(RunRecord run, List<SystemSummary> systems, List<Flag> flags) {
+
+    public RunSummary {
+        systems = List.copyOf(systems);
+        flags = List.copyOf(flags);
+    }
+
+    /** Computes all figures. */
+    public static RunSummary of(
+            RunRecord run,
+            List<CellRecord> cells,
+            List<RequestRecord> requests,
+            List<QuestionRecord> questions) {
+        List<SystemSummary> systems =
+                run.systems().stream()
+                        .map(system -> system(system, cells, requests, questions))
+                        .toList();
+        return new RunSummary(run, systems, RunFlags.of(run, cells, requests, systems));
+    }
+
+    private static SystemSummary system(
+            SystemUnderTest system,
+            List<CellRecord> allCells,
+            List<RequestRecord> allRequests,
+            List<QuestionRecord> allQuestions) {
+        Predicate<CellKey> mine = key -> key.system().equals(system.id());
+        List<CellRecord> cells = allCells.stream().filter(c -> mine.test(c.key())).toList();
+        SystemFigures figures =
+                new SystemFigures(
+                        cells,
+                        allRequests.stream().filter(r -> mine.test(r.cell())).toList(),
+                        allQuestions.stream().filter(q -> mine.test(q.cell())).toList());
+        return new SystemSummary(
+                system,
+                (int) cells.stream().filter(c -> c.state() == CellRecord.State.DONE).count(),
+                cells.size(),
+                figures.all(),
+                cells.stream()
+                        .map(CellRecord::failure)
+                        .flatMap(failure -> Optional.ofNullable(failure).stream())
+                        .toList());
+    }
+}

@@ -1,0 +1,73 @@
+package io.rackmark.runner.report;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.ColumnData;
+import com.github.freva.asciitable.HorizontalAlign;
+import io.rackmark.runner.result.Figure;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The final table of a run: one row per system, at most 100 columns wide. */
+public final class RunTable {
+    /** No lines but one under the header. */
+    private static final Character[] BORDERS = AsciiTable.NO_BORDERS;
+
+    private RunTable() {}
+
+    public static String of(RunSummary summary) {
+        List<ColumnData<SystemSummary>> columns =
+                List.of(
+                        text("system", s -> name(s)),
+                        text("EX-bag, 95 %", s -> Format.percent(s.figure("ex_bag", "proportion"))),
+                        right("JSON", s -> Format.share(s.figure("json_honoured", "proportion"))),
+                        right(
+                                "s/correct",
+                                s -> Format.number(s.figure("seconds_per_correct_answer", "ratio"))),
+                        right("TTFT ms", s -> Format.number(s.figure("ttft", "p50"))),
+                        right("prefill", s -> Format.number(s.figure("prefill_speed", "mean"))),
+                        right("decode", s -> Format.number(s.figure("output_speed", "mean"))),
+                        right("load ms", s -> loads(s)),
+                        right("start s", s -> coldStart(s.figure("cold_start", "mean"))),
+                        right("RSS MB", s -> Format.megabytes(s.figure("peak_rss", "max"))));
+        return AsciiTable.getTable(BORDERS, summary.systems(), columns);
+    }
+
+    private static String name(SystemSummary summary) {
+        String synthetic = summary.system().synthetic() ? " (synthetic)" : "";
+        String failed =
+                summary.failures().isEmpty()
+                        ? ""
+                        : " ✗%d/%d".formatted(summary.failures().size(), summary.cells());
+        return summary.system().id() + synthetic + failed;
+    }
+
+    /** Cold and warm page cache, as two numbers. */
+    private static String loads(SystemSummary summary) {
+        return Format.number(summary.figure("model_load_cold", "mean"))
+                + "/"
+                + Format.number(summary.figure("model_load_warm", "mean"));
+    }
+
+    private static String coldStart(Optional<Figure> milliseconds) {
+        return milliseconds
+                .flatMap(f -> Optional.ofNullable(f.value()))
+                .map(ms -> Format.number(ms / 1000))
+                .orElse("–");
+    }
+
+    private static ColumnData<SystemSummary> text(
+            String header, Function<SystemSummary, String> of) {
+        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(of);
+    }
+
+    private static ColumnData<SystemSummary> right(
+            String header, Function<SystemSummary, String> of) {
+        return new Column()
+                .header(header)
+                .headerAlign(HorizontalAlign.RIGHT)
+                .dataAlign(HorizontalAlign.RIGHT)
+                .with(of);
+    }
+}

@@ -1,0 +1,35 @@
+package io.rackmark.runner.report;
+
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.Figure;
+import io.rackmark.runner.result.SystemUnderTest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every figure of one system.
+ *
+ * @param system what was measured
+ * @param cellsDone cells that ended well
+ * @param cells cells planned
+ * @param figures in the order of the methodology page
+ * @param failures of the cells that did not
+ */
+public record SystemSummary(
+        SystemUnderTest system,
+        int cellsDone,
+        int cells,
+        List<Figure> figures,
+        List<CellRecord.Failure> failures) {
+    public SystemSummary {
+        figures = List.copyOf(figures);
+        failures = List.copyOf(failures);
+    }
+
+    /** The figure of this metric and statistic. */
+    public Optional<Figure> figure(String metric, String statistic) {
+        return figures.stream()
+                .filter(f -> f.metric().equals(metric) && f.statistic().equals(statistic))
+                .findFirst();
+    }
+}
