@@ -1,6 +1,7 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.runner.plan.Plan;
+import io.rackmark.runner.workload.SqlInputs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

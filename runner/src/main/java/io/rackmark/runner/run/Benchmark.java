@@ -1,0 +1,130 @@
+package io.rackmark.runner.run;
+
+import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.measure.CellRunner;
+import io.rackmark.runner.measure.CellSpec;
+import io.rackmark.runner.measure.HostFacts;
+import io.rackmark.runner.measure.Progress;
+import io.rackmark.runner.plan.SpeedPlan;
+import io.rackmark.runner.plan.SqlPlan;
+import io.rackmark.runner.result.CellKey;
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.Environment;
+import io.rackmark.runner.result.LifeCycle.PageCache;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.store.HostLock;
+import io.rackmark.runner.store.ResultStore;
+import io.rackmark.runner.store.RunClaim;
+import io.rackmark.runner.store.RunId;
+import io.rackmark.runner.workload.SpeedWorkload;
+import io.rackmark.runner.workload.SqlWorkload;
+import io.rackmark.runner.workload.Workload;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Executes a resolved plan cell by cell. Holds the host's lock and the run's claim meanwhile; every
+ * finished request is durable before the next begins, so that killing this process loses at most
+ * the one in flight.
+ */
+public final class Benchmark {
+    private final ResultStore store;
+    private final EngineInventory engines;
+    private final Home home;
+    private final RunView view;
+
+    public Benchmark(ResultStore store, EngineInventory engines, Home home, RunView view) {
+        this.store = store;
+        this.engines = engines;
+        this.home = home;
+        this.view = view;
+    }
+
+    /** Runs a plan from the beginning. */
+    public RunRecord run(ResolvedPlan plan, String version) {
+        try (HostLock _ = HostLock.acquire(home.cache())) {
+            Environment environment = HostFacts.read();
+            RunRecord run =
+                    new RunRecord(
+                            RunId.next(),
+                            Metrics.VERSION,
+                            version,
+                            Instant.now(),
+                            null,
+                            RunRecord.State.RUNNING,
+                            PlanJson.write(plan.plan()),
+                            plan.systems().stream().map(ResolvedSystem::system).toList(),
+                            environment,
+                            HostFacts.flags(environment));
+            List<String> systems = run.systems().stream().map(s -> s.id()).toList();
+            store.create(run, CellOrder.of(plan.plan(), systems));
+            return cells(plan, run);
+        }
+    }
+
+    /** Runs what an interrupted run has not done. */
+    public RunRecord resume(ResolvedPlan plan, RunRecord run) {
+        try (HostLock _ = HostLock.acquire(home.cache())) {
+            return cells(plan, run);
+        }
+    }
+
+    private RunRecord cells(ResolvedPlan plan, RunRecord run) {
+        try (RunClaim _ = store.claim(run.id());
+                RunGuard guard = new RunGuard(store, run)) {
+            store.state(run.id(), RunRecord.State.RUNNING, null, run.flags());
+            List<CellRecord> left =
+                    store.cells(run.id()).stream().filter(Benchmark::unfinished).toList();
+            view.begun(run, left.size());
+            Map<String, ResolvedSystem> systems =
+                    plan.systems().stream()
+                            .collect(Collectors.toMap(s -> s.system().id(), Function.identity()));
+            for (CellRecord cell : left) {
+                cell(
+                        plan,
+                        Objects.requireNonNull(systems.get(cell.key().system())),
+                        cell.key(),
+                        guard);
+            }
+            guard.done();
+            return store.find(run.id());
+        }
+    }
+
+    private static boolean unfinished(CellRecord cell) {
+        return cell.state() == CellRecord.State.PENDING
+                || cell.state() == CellRecord.State.RUNNING;
+    }
+
+    private void cell(
+            ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
+        Workload workload = workload(plan, key);
+        Progress progress = guard.progress(key);
+        view.cellBegun(key, workload.steps());
+        guard.cell(
+                new CellRecord(
+                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
+        WorkerSpec worker = engines.spec(system.system().engine(), system.plan().options());
+        CellSpec spec =
+                new CellSpec(
+                        key,
+                        worker,
+                        system.files(),
+                        system.load(),
+                        key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM);
+        view.cellEnded(new CellRunner(guard, view).run(spec, workload, progress));
+    }
+
+    private static Workload workload(ResolvedPlan plan, CellKey key) {
+        if (key.workload().equals("speed")) {
+            SpeedPlan speed = Objects.requireNonNull(plan.plan().speed());
+            return new SpeedWorkload(speed);
+        }
+        SqlPlan sql = Objects.requireNonNull(plan.plan().sql());
+        return new SqlWorkload(Objects.requireNonNull(plan.sql()), AgentKnobs.of(sql));
+    }
+}

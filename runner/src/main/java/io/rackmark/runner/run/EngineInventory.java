@@ -1,0 +1,54 @@
+package io.rackmark.runner.run;
+
+import io.rackmark.engine.worker.Described;
+import io.rackmark.engine.worker.WorkerHome;
+import io.rackmark.engine.worker.WorkerLauncher;
+import io.rackmark.engine.worker.WorkerProcess;
+import io.rackmark.engine.worker.WorkerSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Asks the installed engines, each in a process of its own, what they are and whether they run. */
+public final class EngineInventory {
+    private final Home home;
+    private final WorkerHome engines;
+    private final Map<WorkerSpec, EngineReport> asked = new ConcurrentHashMap<>();
+
+    public EngineInventory(Home home) {
+        this.home = home;
+        this.engines = new WorkerHome(home.dist());
+    }
+
+    /** Ids of all installed engines, sorted. */
+    public List<String> ids() {
+        return engines.engineIds();
+    }
+
+    /** Whether an engine of this id is installed. */
+    public boolean has(String id) {
+        return ids().contains(id);
+    }
+
+    /**
+     * What the engine says of itself with these options.
+     *
+     * @throws io.rackmark.engine.worker.WorkerException when its process fails
+     */
+    public EngineReport report(String id, Map<String, String> options) {
+        return asked.computeIfAbsent(spec(id, options), EngineInventory::ask);
+    }
+
+    /** How a worker of this engine is started. */
+    public WorkerSpec spec(String id, Map<String, String> options) {
+        return WorkerSpec.of(
+                id, engines.classPath(id), options, home.cache().resolve("workers").resolve(id));
+    }
+
+    private static EngineReport ask(WorkerSpec spec) {
+        try (WorkerProcess worker = WorkerLauncher.start(spec)) {
+            Described described = worker.describe();
+            return new EngineReport(described.description(), described.availability());
+        }
+    }
+}

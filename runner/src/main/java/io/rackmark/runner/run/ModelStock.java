@@ -1,0 +1,81 @@
+package io.rackmark.runner.run;
+
+import io.rackmark.engine.ModelFiles;
+import io.rackmark.engine.ModelFormat;
+import io.rackmark.engine.Precision;
+import io.rackmark.model.Catalogue;
+import io.rackmark.model.Checkpoint;
+import io.rackmark.model.FileHash;
+import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelSource;
+import io.rackmark.model.convert.ConversionCache;
+import io.rackmark.model.convert.ConversionProgress;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Models by name, in the form an engine takes; derived on first use. */
+public final class ModelStock {
+    private final Catalogue catalogue;
+    private final ConversionCache cache;
+    private final ConversionView view;
+
+    /** Shows a conversion while it runs. */
+    @FunctionalInterface
+    public interface ConversionView {
+        /** A listener for the conversion of this file; told nothing when the cache has it. */
+        ConversionProgress begin(String what);
+    }
+
+    /**
+     * A model on disk.
+     *
+     * @param contextTokens the model's own context
+     * @param sourceSha256 of the checkpoint's weights
+     * @param weightsSha256 of the file the engine loads
+     */
+    public record Stocked(
+            ModelFiles files, int contextTokens, String sourceSha256, String weightsSha256) {}
+
+    public ModelStock(Home home, ConversionView view) {
+        this.catalogue = new Catalogue(home.root());
+        this.cache = new ConversionCache(home.cache());
+        this.view = view;
+    }
+
+    /** The checkpoint of this name or path, read and checked. */
+    public Checkpoint known(String model) {
+        return switch (catalogue.resolve(model)) {
+            case ModelSource.Directory directory -> directory.checkpoint();
+            case ModelSource.Gguf gguf ->
+                    throw new ModelException(
+                            ModelException.Kind.UNSUPPORTED,
+                            gguf.path()
+                                    + " is a GGUF file; a run needs the checkpoint directory it was"
+                                    + " made from, which also holds the tokenizer");
+        };
+    }
+
+    /** The model in one of these forms. */
+    public Stocked files(String model, Set<ModelFormat> formats, Precision precision) {
+        Checkpoint checkpoint = known(model);
+        ModelFiles files =
+                formats.contains(ModelFormat.GGUF)
+                        ? cache.gguf(
+                                checkpoint,
+                                precision,
+                                ConversionCache.Reuse.CHECK_STAMP,
+                                view.begin(checkpoint.name() + " → GGUF " + precision.label()))
+                        : ConversionCache.safetensors(checkpoint, precision);
+        return new Stocked(
+                files,
+                checkpoint.config().contextTokens(),
+                FileHash.sha256(checkpoint.weightFiles().getFirst()),
+                FileHash.sha256(files.weights()));
+    }
+
+    /** The last part of a name or path, for system ids. */
+    static String shortName(String model) {
+        Path name = Path.of(model).getFileName();
+        return name == null ? model : name.toString();
+    }
+}

@@ -1,0 +1,214 @@
+package io.rackmark.runner.run;
+
+import io.rackmark.data.DataException;
+import io.rackmark.engine.Availability;
+import io.rackmark.engine.EngineDescription;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.LoadOptions;
+import io.rackmark.engine.OptionValues;
+import io.rackmark.engine.Precision;
+import io.rackmark.model.ModelException;
+import io.rackmark.runner.plan.Defaults;
+import io.rackmark.runner.plan.Plan;
+import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.plan.SystemPlan;
+import io.rackmark.runner.result.SystemUnderTest;
+import io.rackmark.runner.workload.SqlInputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a plan against this machine: engines, options, models, precisions, questions and database
+ * must all exist before anything is measured. Gathers every fault, then fails once.
+ */
+public final class Resolver {
+    private final EngineInventory engines;
+    private final ModelStock models;
+    private final SqlStock questions;
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
+
+    public Resolver(EngineInventory engines, ModelStock models, SqlStock questions) {
+        this.engines = engines;
+        this.models = models;
+        this.questions = questions;
+    }
+
+    /**
+     * Resolves a plan; models are converted last, when everything else is in order.
+     *
+     * @throws PlanException with every fault
+     */
+    public ResolvedPlan resolve(Plan plan) {
+        List<SystemPlan> single = new ArrayList<>();
+        for (SystemPlan system : plan.systems().isEmpty() ? everyEngine() : plan.systems()) {
+            single.addAll(checked(system));
+        }
+        @Nullable SqlInputs sql =
+                plan.sql() == null
+                        ? null
+                        : guarded(() -> questions.inputs(plan.sql())).orElse(null);
+        duplicates(single);
+        if (faults.isEmpty() && single.isEmpty()) {
+            faults.add(
+                    "no engine can run here: "
+                            + (skipped.isEmpty()
+                                    ? "none is installed"
+                                    : String.join("; ", skipped)));
+        }
+        failOnFaults();
+        List<ResolvedSystem> systems =
+                single.stream().flatMap(s -> guarded(() -> resolved(s)).stream()).toList();
+        failOnFaults();
+        return new ResolvedPlan(plan.withSystems(single), systems, sql, skipped);
+    }
+
+    private void failOnFaults() {
+        if (!faults.isEmpty()) {
+            throw new PlanException(faults);
+        }
+    }
+
+    /** Without systems in the plan: whatever is installed and can run, on the embedded model. */
+    private List<SystemPlan> everyEngine() {
+        List<SystemPlan> systems = new ArrayList<>();
+        for (String id : engines.ids()) {
+            SystemPlan system = Defaults.system(id);
+            Availability availability = engines.report(id, system.options()).availability();
+            switch (availability) {
+                case Availability.Available _ -> systems.add(system);
+                case Availability.Unavailable(String reason, String remedy) ->
+                        skipped.add("%s cannot run here: %s; %s".formatted(id, reason, remedy));
+            }
+        }
+        return systems;
+    }
+
+    /** The system once per precision; empty when something about it is wrong. */
+    private List<SystemPlan> checked(SystemPlan system) {
+        if (!engines.has(system.engine())) {
+            faults.add(
+                    "unknown engine '%s'; known: %s"
+                            .formatted(system.engine(), String.join(", ", engines.ids())));
+            return List.of();
+        }
+        int before = faults.size();
+        EngineReport report;
+        try {
+            report = engines.report(system.engine(), system.options());
+            OptionValues.parse(report.description(), system.options());
+        } catch (EngineException e) {
+            faults.add(String.valueOf(e.getMessage()));
+            return List.of();
+        } catch (io.rackmark.engine.worker.WorkerException e) {
+            faults.add("engine %s: %s".formatted(system.engine(), e.getMessage()));
+            return List.of();
+        }
+        if (report.availability()
+                instanceof Availability.Unavailable(String reason, String remedy)) {
+            faults.add("engine %s: %s; %s".formatted(system.engine(), reason, remedy));
+        }
+        guarded(() -> models.known(system.model()));
+        List<String> precisions = precisions(system, report.description());
+        return faults.size() > before
+                ? List.of()
+                : precisions.stream().map(label -> withPrecision(system, label)).toList();
+    }
+
+    private List<String> precisions(SystemPlan system, EngineDescription engine) {
+        List<String> taken = engine.precisions().stream().map(Precision::label).toList();
+        if (system.precisions().isEmpty()) {
+            return Defaults.PRECISIONS.stream().filter(taken::contains).toList();
+        }
+        for (String label : system.precisions()) {
+            if (!taken.contains(label)) {
+                faults.add(
+                        "engine %s does not take precision '%s'; known: %s"
+                                .formatted(system.engine(), label, String.join(", ", taken)));
+            }
+        }
+        return system.precisions();
+    }
+
+    private static SystemPlan withPrecision(SystemPlan system, String label) {
+        return new SystemPlan(
+                system.engine(),
+                system.model(),
+                List.of(label),
+                system.contextTokens(),
+                system.threads(),
+                system.device(),
+                system.options());
+    }
+
+    /** Two systems that differ in options only are told apart by them. */
+    private void duplicates(List<SystemPlan> systems) {
+        List<String> ids = systems.stream().map(Resolver::id).toList();
+        ids.stream()
+                .distinct()
+                .filter(id -> ids.indexOf(id) != ids.lastIndexOf(id))
+                .forEach(id -> faults.add("the system " + id + " stands twice in the plan"));
+    }
+
+    static String id(SystemPlan system) {
+        String base =
+                "%s/%s/%s"
+                        .formatted(
+                                system.engine(),
+                                ModelStock.shortName(system.model()),
+                                system.precisions().getFirst());
+        List<String> extra = new ArrayList<>();
+        if (system.threads() > 0) {
+            extra.add("t" + system.threads());
+        }
+        system.options().forEach((name, value) -> extra.add(name + "=" + value));
+        return extra.isEmpty() ? base : base + "[" + String.join(",", extra) + "]";
+    }
+
+    private ResolvedSystem resolved(SystemPlan system) {
+        EngineDescription engine =
+                engines.report(system.engine(), system.options()).description();
+        ModelStock.Stocked stocked =
+                models.files(
+                        system.model(),
+                        engine.formats(),
+                        Precision.of(system.precisions().getFirst()));
+        int context =
+                system.contextTokens() == 0 ? stocked.contextTokens() : system.contextTokens();
+        return new ResolvedSystem(
+                new SystemUnderTest(
+                        id(system),
+                        system.engine(),
+                        stocked.files().name(),
+                        system.precisions().getFirst(),
+                        stocked.sourceSha256(),
+                        stocked.weightsSha256(),
+                        false,
+                        system.options()),
+                system,
+                stocked.files(),
+                new LoadOptions(
+                        Math.min(context, stocked.contextTokens()),
+                        1,
+                        system.threads(),
+                        system.device()));
+    }
+
+    private <T> Optional<T> guarded(Supplier<T> step) {
+        try {
+            return Optional.of(step.get());
+        } catch (DataException e) {
+            faults.addAll(e.faults().isEmpty() ? List.of(message(e)) : e.faults());
+        } catch (ModelException e) {
+            faults.add(message(e));
+        }
+        return Optional.empty();
+    }
+
+    private static String message(RuntimeException e) {
+        return String.valueOf(e.getMessage());
+    }
+}
