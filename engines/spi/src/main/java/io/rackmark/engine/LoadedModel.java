@@ -1,5 +1,7 @@
 package io.rackmark.engine;
 
+import java.util.List;
+
 /**
  * A model ready to generate. Thread-safe: up to {@link ModelFacts#slots()} calls of {@link
  * #generate} run together, more wait. Owns native memory until closed.
@@ -7,6 +9,9 @@ package io.rackmark.engine;
 public interface LoadedModel extends AutoCloseable {
 
     ModelFacts facts();
+
+    /** The ids a prompt becomes, chat template and special tokens included. */
+    List<Integer> tokens(Prompt prompt);
 
     /**
      * Generates to the end of the turn, a stop string or the token limit; events arrive on one

@@ -14,4 +14,11 @@ public sealed interface Prompt {
 
     /** Text taken as it is, without a chat template. */
     record Text(String text) implements Prompt {}
+
+    /** Token ids taken as they are, for speed tests of exact length. */
+    record Tokens(List<Integer> ids) implements Prompt {
+        public Tokens {
+            ids = List.copyOf(ids);
+        }
+    }
 }

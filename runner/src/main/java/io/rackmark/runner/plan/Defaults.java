@@ -1,0 +1,77 @@
+package io.rackmark.runner.plan;
+
+import java.util.List;
+import java.util.Map;
+
+/** Every default of a run, each with its reason. */
+public final class Defaults {
+
+    /** The one model that is always there. */
+    public static final String MODEL = "embedded";
+
+    /** CPUs are what every machine has; an accelerator is asked for by name. */
+    public static final String DEVICE = "cpu";
+
+    /** Five processes are the fewest from which a spread can be read. */
+    public static final int SPEED_REPEATS = 5;
+
+    /** About the length of the agent's prompt, so that both workloads speak of the same range. */
+    public static final int PROMPT_TOKENS = 512;
+
+    /** Long enough to average over single tokens, short enough for a two-minute run. */
+    public static final int OUTPUT_TOKENS = 64;
+
+    /** Three per process and five processes give 15 samples: enough for a median. */
+    public static final int SPEED_REQUESTS = 3;
+
+    /** Ratio of two successive requests is within a few percent from the second one on. */
+    public static final int WARM_UPS = 2;
+
+    /** Greedy answers differ little between processes; three show whether they do at all. */
+    public static final int SQL_REPEATS = 3;
+
+    public static final String QUESTIONS = "core";
+    public static final String DATABASE = "sample";
+    public static final String STRATEGY = "agent";
+    public static final String SCHEMA = "compact";
+
+    /** Models rarely mend a query at the third attempt. */
+    public static final int MAX_REPAIRS = 2;
+
+    /** Four times the longest answer of the question sets. */
+    public static final int MAX_TOKENS = 1024;
+
+    /** The agent's prompt, its answer and two repairs fit into this many tokens. */
+    public static final int CONTEXT_TOKENS = 2048;
+
+    private Defaults() {}
+
+    public static SpeedPlan speed() {
+        return new SpeedPlan(
+                SPEED_REPEATS, PROMPT_TOKENS, OUTPUT_TOKENS, SPEED_REQUESTS, WARM_UPS);
+    }
+
+    public static SqlPlan sql() {
+        return new SqlPlan(
+                SQL_REPEATS,
+                QUESTIONS,
+                DATABASE,
+                STRATEGY,
+                SCHEMA,
+                false,
+                MAX_REPAIRS,
+                MAX_TOKENS,
+                0);
+    }
+
+    /** One system with everything left to the defaults. */
+    public static SystemPlan system(String engine) {
+        return new SystemPlan(
+                engine, MODEL, List.of(), CONTEXT_TOKENS, 0, DEVICE, Map.of());
+    }
+
+    /** The plan of {@code rackmark run} without arguments. */
+    public static Plan plan() {
+        return new Plan("default", List.of(), speed(), sql());
+    }
+}

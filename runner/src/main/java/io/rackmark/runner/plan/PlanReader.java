@@ -1,0 +1,177 @@
+package io.rackmark.runner.plan;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads a plan from YAML and reports every fault of its form at once. */
+public final class PlanReader {
+    /** Far above any plan, far below what could hurt. */
+    private static final long MOST_BYTES = 1 << 20;
+
+    private static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql");
+    private static final Set<String> SYSTEM_KEYS =
+            Set.of("engine", "model", "precision", "context", "threads", "device", "options");
+    private static final Set<String> SPEED_KEYS =
+            Set.of("repeats", "prompt-tokens", "output-tokens", "requests", "warm-ups");
+    private static final Set<String> SQL_KEYS =
+            Set.of(
+                    "repeats",
+                    "questions",
+                    "database",
+                    "strategy",
+                    "schema",
+                    "trim",
+                    "max-repairs",
+                    "max-tokens",
+                    "limit");
+
+    private final String file;
+    private final List<String> faults = new ArrayList<>();
+
+    private PlanReader(String file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a plan file.
+     *
+     * @throws PlanException naming file, line and column of every fault
+     */
+    public static Plan read(Path path) {
+        try {
+            if (Files.size(path) > MOST_BYTES) {
+                throw fault(path + " is larger than 1 MiB, which no plan is; check the path");
+            }
+            return parse(path.toString(), Files.readString(path));
+        } catch (NoSuchFileException e) {
+            throw fault("no plan at " + path + "; check the path");
+        } catch (CharacterCodingException e) {
+            throw fault(path + " is not UTF-8 text; save it as UTF-8");
+        } catch (IOException e) {
+            throw fault("cannot read the plan " + path + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a plan from text.
+     *
+     * @param file name used in messages
+     */
+    public static Plan parse(String file, String yaml) {
+        PlanReader reader = new PlanReader(file);
+        Plan plan = reader.plan(yaml);
+        if (!reader.faults.isEmpty()) {
+            throw new PlanException(reader.faults);
+        }
+        return plan;
+    }
+
+    private static PlanException fault(String message) {
+        return new PlanException(List.of(message));
+    }
+
+    private Plan plan(String yaml) {
+        Optional<Node> root = compose(yaml);
+        if (root.isEmpty()) {
+            throw fault(file + " holds no plan; name at least one of systems, speed, sql");
+        }
+        YamlMap map = new YamlMap(file, "the plan", root.get(), PLAN_KEYS, faults);
+        List<SystemPlan> systems =
+                map.maps("systems", SYSTEM_KEYS).stream().map(PlanReader::system).toList();
+        boolean both = !map.has("speed") && !map.has("sql");
+        return new Plan(
+                map.text("name", "plan"),
+                systems,
+                both ? Defaults.speed() : speed(map.map("speed", SPEED_KEYS)),
+                both ? Defaults.sql() : sql(map.map("sql", SQL_KEYS)));
+    }
+
+    private Optional<Node> compose(String yaml) {
+        try {
+            LoadSettings settings =
+                    LoadSettings.builder().setLabel(file).setMaxAliasesForCollections(0).build();
+            return new Compose(settings).composeString(yaml);
+        } catch (MarkedYamlEngineException e) {
+            throw fault(
+                    e.getProblemMark()
+                                    .map(
+                                            mark ->
+                                                    "%s:%d:%d: "
+                                                            .formatted(
+                                                                    file,
+                                                                    mark.getLine() + 1,
+                                                                    mark.getColumn() + 1))
+                                    .orElse(file + ": ")
+                            + "not YAML: "
+                            + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw fault(file + ": not YAML: " + e.getMessage());
+        }
+    }
+
+    private static SystemPlan system(YamlMap map) {
+        return new SystemPlan(
+                map.text("engine", ""),
+                map.text("model", Defaults.MODEL),
+                map.texts("precision"),
+                map.count("context", Defaults.CONTEXT_TOKENS, 0, 10_000_000),
+                map.count("threads", 0, 0, 4096),
+                map.text("device", Defaults.DEVICE),
+                map.textMap("options"));
+    }
+
+    private static @Nullable SpeedPlan speed(Optional<YamlMap> given) {
+        return given.map(
+                        map ->
+                                new SpeedPlan(
+                                        map.count("repeats", Defaults.SPEED_REPEATS, 1, 1000),
+                                        map.count(
+                                                "prompt-tokens",
+                                                Defaults.PROMPT_TOKENS,
+                                                1,
+                                                10_000_000),
+                                        map.count(
+                                                "output-tokens",
+                                                Defaults.OUTPUT_TOKENS,
+                                                2,
+                                                10_000_000),
+                                        map.count("requests", Defaults.SPEED_REQUESTS, 1, 100_000),
+                                        map.count("warm-ups", Defaults.WARM_UPS, 0, 1000)))
+                .orElse(null);
+    }
+
+    private static @Nullable SqlPlan sql(Optional<YamlMap> given) {
+        return given.map(
+                        map ->
+                                new SqlPlan(
+                                        map.count("repeats", Defaults.SQL_REPEATS, 1, 1000),
+                                        map.text("questions", Defaults.QUESTIONS),
+                                        map.text("database", Defaults.DATABASE),
+                                        map.choice(
+                                                "strategy",
+                                                Defaults.STRATEGY,
+                                                List.of("agent", "single-shot", "baseline")),
+                                        map.choice(
+                                                "schema",
+                                                Defaults.SCHEMA,
+                                                List.of("compact", "ddl")),
+                                        map.on("trim", false),
+                                        map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
+                                        map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),
+                                        map.count("limit", 0, 0, 1_000_000)))
+                .orElse(null);
+    }
+}
