@@ -39,8 +39,7 @@ public record CellRecord(
      * @param request label of the request that was running; null when none was
      * @param log last lines the native library and the worker wrote
      */
-    public record Failure(
-            String kind, String message, @Nullable String request, List<String> log) {
+    public record Failure(String kind, String message, @Nullable String request, List<String> log) {
         public Failure {
             log = List.copyOf(log);
         }

@@ -26,7 +26,8 @@ public record Figure(
 
     public Figure {
         if ((value == null) == (reason == null)) {
-            throw new IllegalArgumentException("a figure has either a value or a reason: " + metric);
+            throw new IllegalArgumentException(
+                    "a figure has either a value or a reason: " + metric);
         }
     }
 }
