@@ -163,11 +163,11 @@ public final class PlanReader {
                                         map.choice(
                                                 "strategy",
                                                 Defaults.STRATEGY,
-                                                List.of("agent", "single-shot", "baseline")),
+                                                PlanCheck.STRATEGIES),
                                         map.choice(
                                                 "schema",
                                                 Defaults.SCHEMA,
-                                                List.of("compact", "ddl")),
+                                                PlanCheck.SCHEMAS),
                                         map.on("trim", false),
                                         map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
                                         map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),

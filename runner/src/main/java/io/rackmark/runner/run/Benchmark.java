@@ -15,7 +15,6 @@ import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.HostLock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunClaim;
-import io.rackmark.runner.store.RunId;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
@@ -50,7 +49,7 @@ public final class Benchmark {
             Environment environment = HostFacts.read();
             RunRecord run =
                     new RunRecord(
-                            RunId.next(),
+                            RunIds.next(),
                             Metrics.VERSION,
                             version,
                             Instant.now(),

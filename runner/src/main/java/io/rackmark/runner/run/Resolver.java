@@ -7,9 +7,11 @@ import io.rackmark.engine.EngineException;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
+import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
+import io.rackmark.runner.plan.PlanCheck;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SystemUnderTest;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +31,21 @@ public final class Resolver {
     private final EngineInventory engines;
     private final ModelStock models;
     private final SqlStock questions;
+    private final UnaryOperator<SystemPlan> override;
     private final List<String> faults = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
 
-    public Resolver(EngineInventory engines, ModelStock models, SqlStock questions) {
+    /**
+     * A resolver for one plan.
+     *
+     * @param override applied to every system, to those of the default plan too
+     */
+    public Resolver(
+            EngineInventory engines,
+            ModelStock models,
+            SqlStock questions,
+            UnaryOperator<SystemPlan> override) {
+        this.override = override;
         this.engines = engines;
         this.models = models;
         this.questions = questions;
@@ -43,10 +57,14 @@ public final class Resolver {
      * @throws PlanException with every fault
      */
     public ResolvedPlan resolve(Plan plan) {
+        List<SystemPlan> chosen =
+                plan.systems().isEmpty()
+                        ? everyEngine()
+                        : plan.systems().stream().map(override).toList();
+        faults.addAll(PlanCheck.faults(plan.withSystems(chosen)));
+        failOnFaults();
         List<SystemPlan> single = new ArrayList<>();
-        for (SystemPlan system : plan.systems().isEmpty() ? everyEngine() : plan.systems()) {
-            single.addAll(checked(system));
-        }
+        chosen.forEach(system -> single.addAll(checked(system)));
         @Nullable SqlInputs sql =
                 plan.sql() == null
                         ? null
@@ -76,7 +94,7 @@ public final class Resolver {
     private List<SystemPlan> everyEngine() {
         List<SystemPlan> systems = new ArrayList<>();
         for (String id : engines.ids()) {
-            SystemPlan system = Defaults.system(id);
+            SystemPlan system = override.apply(Defaults.system(id));
             Availability availability = engines.report(id, system.options()).availability();
             switch (availability) {
                 case Availability.Available _ -> systems.add(system);
@@ -103,7 +121,7 @@ public final class Resolver {
         } catch (EngineException e) {
             faults.add(String.valueOf(e.getMessage()));
             return List.of();
-        } catch (io.rackmark.engine.worker.WorkerException e) {
+        } catch (WorkerException e) {
             faults.add("engine %s: %s".formatted(system.engine(), e.getMessage()));
             return List.of();
         }

@@ -1,0 +1,113 @@
+package io.rackmark.runner.cli;
+
+import io.rackmark.model.convert.ConversionProgress;
+import io.rackmark.runner.result.CellKey;
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.run.ModelStock;
+import io.rackmark.runner.run.RunView;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a run on the terminal: a bar that a person watches, or a line per cell in a log. Writes to
+ * standard error; standard output belongs to the result.
+ */
+final class ConsoleView implements RunView, ModelStock.ConversionView, AutoCloseable {
+    private static final int COLUMNS = 100;
+
+    /** Seldom enough not to be seen in the figures. */
+    private static final Duration REFRESH = Duration.ofMillis(500);
+
+    private final PrintWriter err;
+    private final boolean interactive;
+    private @Nullable ProgressBar bar;
+
+    ConsoleView(PrintWriter err, boolean interactive) {
+        this.err = err;
+        this.interactive = interactive;
+    }
+
+    @Override
+    public ConversionProgress begin(String what) {
+        return (done, total) -> {
+            if (interactive) {
+                ProgressBar current = bar("Deriving " + what, total, " MB", 1_000_000);
+                current.stepTo(done);
+            }
+            if (done >= total) {
+                end();
+                err.println("Derived " + what + ".");
+            }
+        };
+    }
+
+    @Override
+    public void begun(RunRecord run, int cells) {
+        err.printf("Run %s: %d cells, each in a fresh process.%n", run.id(), cells);
+        if (interactive) {
+            bar("Cells", cells, "", 1);
+        }
+    }
+
+    @Override
+    public void cellBegun(CellKey cell, int steps) {
+        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + cell));
+    }
+
+    @Override
+    public void step(CellKey cell, String label) {
+        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + cell + " " + label));
+    }
+
+    @Override
+    public void cellEnded(CellRecord cell) {
+        if (bar != null) {
+            bar.step();
+        }
+        CellRecord.@Nullable Failure failure = cell.failure();
+        if (failure != null) {
+            err.printf(
+                    "%s failed: %s: %s%n",
+                    cell.key(), failure.kind(), Terminal.safe(failure.message()));
+        } else if (!interactive) {
+            err.println(cell.key() + " done");
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    private ProgressBar bar(String task, long total, String unit, long unitSize) {
+        ProgressBar current = bar;
+        if (current == null) {
+            current =
+                    new ProgressBarBuilder()
+                            .setTaskName(task)
+                            .setInitialMax(total)
+                            .setUnit(unit, unitSize)
+                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                            .setUpdateIntervalMillis((int) REFRESH.toMillis())
+                            .setMaxRenderedLength(COLUMNS)
+                            .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                            .build();
+            bar = current;
+        }
+        return current;
+    }
+
+    private void end() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.rackmark.runner.cli;
+
+import io.rackmark.data.DataException;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.worker.WorkerException;
+import io.rackmark.model.ModelException;
+import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.store.StoreException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what a command throws into one sentence per fault and an exit code. */
+final class Failures implements IExecutionExceptionHandler {
+    /** Set to see the stack trace of an internal error. */
+    private static final String TRACE = "RACKMARK_TRACE";
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        for (String fault : faults(e)) {
+            err.println("rackmark: " + Terminal.safe(fault));
+        }
+        if (System.getenv(TRACE) != null) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return code(e);
+    }
+
+    private static List<String> faults(Exception e) {
+        return switch (e) {
+            case PlanException plan -> plan.faults();
+            case DataException data when !data.faults().isEmpty() -> data.faults();
+            default ->
+                    known(e)
+                            ? List.of(Objects.requireNonNullElse(e.getMessage(), e.toString()))
+                            : List.of(
+                                    "internal error: %s; please report it with the output of %s=1"
+                                            .formatted(e, TRACE));
+        };
+    }
+
+    private static boolean known(Exception e) {
+        return e instanceof DataException
+                || e instanceof EngineException
+                || e instanceof ModelException
+                || e instanceof StoreException
+                || e instanceof WorkerException;
+    }
+
+    private static int code(Exception e) {
+        return switch (e) {
+            case PlanException _, DataException _ -> ExitCode.USAGE;
+            case ModelException model ->
+                    model.kind() == ModelException.Kind.ENVIRONMENT
+                            ? ExitCode.ENVIRONMENT
+                            : ExitCode.USAGE;
+            case EngineException engine ->
+                    engine.kind() == EngineException.Kind.UNAVAILABLE
+                            ? ExitCode.ENVIRONMENT
+                            : ExitCode.USAGE;
+            case StoreException _ -> ExitCode.ENVIRONMENT;
+            default -> ExitCode.FAILED;
+        };
+    }
+}

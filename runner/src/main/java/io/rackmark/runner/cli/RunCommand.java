@@ -1,0 +1,193 @@
+package io.rackmark.runner.cli;
+
+import io.rackmark.runner.plan.Defaults;
+import io.rackmark.runner.plan.Plan;
+import io.rackmark.runner.plan.PlanReader;
+import io.rackmark.runner.plan.SpeedPlan;
+import io.rackmark.runner.plan.SqlPlan;
+import io.rackmark.runner.report.RunReport;
+import io.rackmark.runner.report.RunSummary;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.run.Benchmark;
+import io.rackmark.runner.run.EngineInventory;
+import io.rackmark.runner.run.Home;
+import io.rackmark.runner.run.ModelStock;
+import io.rackmark.runner.run.ResolvedPlan;
+import io.rackmark.runner.run.Resolver;
+import io.rackmark.runner.run.ResultLookup;
+import io.rackmark.runner.run.SqlStock;
+import io.rackmark.runner.run.StoredPlan;
+import io.rackmark.runner.store.ResultStore;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rackmark run}: the main job. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Benchmark engines on a model: speed, memory, and the text-to-SQL agent's accuracy.",
+            "Without arguments: the embedded model on every engine this machine has, about two"
+                    + " minutes on two cores."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Mixin private Places places;
+
+    @Mixin private SystemFlags systems;
+
+    @Mixin private SqlFlags sql;
+
+    @Mixin private SpeedFlags speed;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "PLAN",
+            description = "plan in YAML; flags override its keys")
+    private @Nullable Path planFile;
+
+    @Option(
+            names = "--workload",
+            split = ",",
+            paramLabel = "W",
+            description = "speed, sql (plan: the keys speed and sql)")
+    private List<String> workloads = List.of();
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            description =
+                    "fresh processes per system and workload (plan: speed.repeats, sql.repeats)")
+    private @Nullable Integer repeats;
+
+    @Option(
+            names = "--resume",
+            arity = "0..1",
+            paramLabel = "RUN",
+            fallbackValue = "latest",
+            description = "go on with an interrupted run: its id, or the latest")
+    private @Nullable String resume;
+
+    @Option(names = "--dry-run", description = "check everything and say what would run")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "print the result as JSON")
+    private boolean json;
+
+    RunCommand() {}
+
+    @Override
+    public Integer call() {
+        Home home = places.home();
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        EngineInventory engines = new EngineInventory(home);
+        try (ResultStore store = ResultStore.open(home.store());
+                ConsoleView view = new ConsoleView(err, Terminal.interactive())) {
+            Benchmark benchmark = new Benchmark(store, engines, home, view);
+            RunRecord run;
+            if (resume != null) {
+                run = store.find(resume);
+                Plan plan = StoredPlan.of(run);
+                run = benchmark.resume(resolver(home, engines, view, s -> s).resolve(plan), run);
+            } else {
+                ResolvedPlan plan =
+                        resolver(home, engines, view, systems::override).resolve(plan());
+                plan.skipped().forEach(reason -> err.println("Skipped: " + reason));
+                if (dryRun) {
+                    return dryRun(plan, out);
+                }
+                run = benchmark.run(plan, Version.version());
+            }
+            view.close();
+            return print(ResultLookup.summary(store, run), home, out);
+        }
+    }
+
+    private static Resolver resolver(
+            Home home,
+            EngineInventory engines,
+            ConsoleView view,
+            UnaryOperator<io.rackmark.runner.plan.SystemPlan> override) {
+        return new Resolver(engines, new ModelStock(home, view), new SqlStock(home), override);
+    }
+
+    private Plan plan() {
+        Plan given = planFile == null ? Defaults.plan() : PlanReader.read(planFile);
+        Plan named = systems.systems().isEmpty() ? given : given.withSystems(systems.systems());
+        @Nullable SpeedPlan speedPlan = named.speed();
+        @Nullable SqlPlan sqlPlan = named.sql();
+        if (!workloads.isEmpty()) {
+            workloads.stream()
+                    .filter(name -> !name.equals("speed") && !name.equals("sql"))
+                    .forEach(
+                            name -> {
+                                throw new ParameterException(
+                                        spec.commandLine(),
+                                        "unknown workload '%s'; known: speed, sql"
+                                                .formatted(name));
+                            });
+            speedPlan = workloads.contains("speed") ? orElse(speedPlan, Defaults.speed()) : null;
+            sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;
+        }
+        return new Plan(
+                named.name(),
+                named.systems(),
+                speedPlan == null ? null : speed.override(speedPlan, repeats),
+                sqlPlan == null ? null : repeated(sql.override(sqlPlan)));
+    }
+
+    private static <T> T orElse(@Nullable T value, T other) {
+        return value == null ? other : value;
+    }
+
+    private SqlPlan repeated(SqlPlan plan) {
+        return repeats == null
+                ? plan
+                : new SqlPlan(
+                        repeats,
+                        plan.questions(),
+                        plan.database(),
+                        plan.strategy(),
+                        plan.schema(),
+                        plan.trim(),
+                        plan.maxRepairs(),
+                        plan.maxTokens(),
+                        plan.limit());
+    }
+
+    private int dryRun(ResolvedPlan plan, PrintWriter out) {
+        if (json) {
+            Json.print(out, plan.plan());
+        } else {
+            out.println("Nothing is wrong with this plan. It would measure:");
+            plan.systems().forEach(s -> out.println("  " + s.system().id()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private int print(RunSummary summary, Home home, PrintWriter out) {
+        if (json) {
+            Json.print(out, summary);
+        } else {
+            out.print(RunReport.of(summary));
+            out.printf("%nStored as run %s in %s%n", summary.run().id(), home.store());
+            out.println("Next:  rackmark results show " + summary.run().id());
+        }
+        boolean failed = summary.systems().stream().anyMatch(s -> !s.failures().isEmpty());
+        return failed ? ExitCode.FAILED : ExitCode.DONE;
+    }
+}

@@ -1,0 +1,40 @@
+package io.rackmark.runner.cli;
+
+import java.io.Console;
+
+/** The terminal: whether there is one, and text that cannot take it over. */
+final class Terminal {
+    private Terminal() {}
+
+    /** Whether a person watches. */
+    static boolean interactive() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    /**
+     * Text by a model or a database without control characters, so that it cannot move the cursor,
+     * set the title or hide what follows.
+     */
+    static String safe(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(
+                        c ->
+                                safe.appendCodePoint(
+                                        c == '\n' || c == '\t' || printable(c) ? c : 0xFFFD));
+        return safe.toString();
+    }
+
+    private static boolean printable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            default -> true;
+        };
+    }
+}

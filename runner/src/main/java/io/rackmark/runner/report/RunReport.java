@@ -1,0 +1,42 @@
+package io.rackmark.runner.report;
+
+import io.rackmark.runner.result.Environment;
+import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.RunRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A run as text for the terminal: environment before the numbers, cautions after. */
+public final class RunReport {
+    private static final double GIB = 1L << 30;
+
+    private RunReport() {}
+
+    public static String of(RunSummary summary) {
+        StringBuilder text = new StringBuilder();
+        text.append(environment(summary.run())).append("\n\n");
+        text.append(RunTable.of(summary)).append('\n');
+        text.append(legend()).append('\n');
+        for (Flag flag : summary.flags()) {
+            text.append("! ").append(flag.message()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String environment(RunRecord run) {
+        Environment machine = run.environment();
+        @Nullable Long memory = machine.memoryBytes();
+        return "%s, %d CPUs%s · %s"
+                .formatted(
+                        machine.cpu(),
+                        machine.logicalCpus(),
+                        memory == null ? "" : ", %.0f GiB".formatted(memory / GIB),
+                        machine.os());
+    }
+
+    private static String legend() {
+        return """
+               EX-bag: correct answers, Wilson 95 %. TTFT: median. prefill, decode: tok/s, one stream.
+               load: model load with a cold/warm page cache. start: exec to first token, cold.
+               –: not measured, or too few samples.""";
+    }
+}
