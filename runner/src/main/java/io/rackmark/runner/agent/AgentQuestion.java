@@ -1,5 +1,8 @@
 package io.rackmark.runner.agent;
 
+import io.rackmark.data.Question;
+import java.util.Locale;
+
 /**
  * A question put to the agent.
  *
@@ -7,4 +10,11 @@ package io.rackmark.runner.agent;
  * @param tier its difficulty tier
  * @param text as the user puts it
  */
-public record AgentQuestion(String id, String tier, String text) {}
+public record AgentQuestion(String id, String tier, String text) {
+
+    /** A question of a set. */
+    public static AgentQuestion of(Question question) {
+        return new AgentQuestion(
+                question.id(), question.tier().name().toLowerCase(Locale.ROOT), question.text());
+    }
+}

@@ -119,18 +119,26 @@ final class Interview {
 
     private static TurnCost cost(PatientModel.Result result, long sqlNanos) {
         ChatModel.Reply reply = result.reply();
-        ChatFailure failure = result.failure();
         return new TurnCost(
                 reply == null ? null : reply.promptTokens(),
                 reply == null ? null : reply.outputTokens(),
                 reply == null ? null : reply.cachedTokens(),
                 reply == null ? null : reply.finish(),
-                reply != null ? reply.timeline() : failure == null ? null : failure.timeline(),
+                requestId(reply, result.failure()),
                 result.refused(),
                 result.refusals(),
                 result.modelNanos(),
                 sqlNanos,
                 result.backoffNanos());
+    }
+
+    /** A refused request stands among the refused ones already. */
+    private static @Nullable String requestId(
+            ChatModel.@Nullable Reply reply, @Nullable ChatFailure failure) {
+        if (reply != null) {
+            return reply.timeline();
+        }
+        return failure == null || failure.passes() ? null : failure.timeline();
     }
 
     private QuestionLedger ledger(long totalNanos) {

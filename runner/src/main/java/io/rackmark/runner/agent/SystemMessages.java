@@ -1,14 +1,14 @@
 package io.rackmark.runner.agent;
 
+import io.rackmark.data.DatabaseNotes;
 import io.rackmark.data.Schema;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The system messages of one database: with the whole schema, or with the part a text names. */
 final class SystemMessages {
@@ -17,17 +17,9 @@ final class SystemMessages {
     private final SchemaTrim trim;
     private final String full;
 
-    SystemMessages(Schema schema, @Nullable String subject, List<String> rules, SchemaStyle style) {
+    SystemMessages(Schema schema, Optional<DatabaseNotes> notes, SchemaStyle style) {
         this.schema = schema;
-        this.render =
-                part ->
-                        SystemPrompt.render(
-                                subject,
-                                rules,
-                                switch (style) {
-                                    case COMPACT -> part.compact();
-                                    case DDL -> part.ddl();
-                                });
+        this.render = part -> SystemPrompt.render(notes, text(part, style));
         this.trim = trim(schema);
         this.full = render.apply(schema);
     }
@@ -40,6 +32,13 @@ final class SystemMessages {
     /** With the tables the text seems to need. */
     String trimmedFor(String text) {
         return render.apply(schema.only(trim.choose(text)));
+    }
+
+    private static String text(Schema schema, SchemaStyle style) {
+        return switch (style) {
+            case COMPACT -> schema.compact();
+            case DDL -> schema.ddl();
+        };
     }
 
     private static SchemaTrim trim(Schema schema) {

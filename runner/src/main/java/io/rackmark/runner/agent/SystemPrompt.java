@@ -1,8 +1,9 @@
 package io.rackmark.runner.agent;
 
+import io.rackmark.data.DatabaseNotes;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** The system message. The embedded model was trained on exactly these bytes. */
 final class SystemPrompt {
@@ -11,15 +12,15 @@ final class SystemPrompt {
     /**
      * Renders the message; lines end in a line feed except the last.
      *
-     * @param subject what the database is about, such as "a digital music store", or null
-     * @param rules notes on the database, one line each, without a leading dash
+     * @param notes what is said about the database, its rules without a leading dash
      * @param schema lines of the schema
      */
-    static String render(@Nullable String subject, List<String> rules, String schema) {
+    static String render(Optional<DatabaseNotes> notes, String schema) {
         List<String> lines = new ArrayList<>();
+        String subject = notes.map(DatabaseNotes::subject).orElse("");
         lines.add(
                 "You are an expert SQLite analyst"
-                        + (subject == null ? "" : " for " + subject)
+                        + (subject.isBlank() ? "" : " for " + subject)
                         + ".");
         lines.add("Answer the user's question with exactly one SELECT statement.");
         lines.add(
@@ -27,7 +28,7 @@ final class SystemPrompt {
                         + " else.");
         lines.add("Rules:");
         lines.add("- Use only the tables and columns of the schema below.");
-        rules.forEach(rule -> lines.add("- " + rule));
+        notes.ifPresent(said -> said.rules().forEach(rule -> lines.add("- " + rule)));
         lines.add("- Never modify data. Keep the rationale to one short sentence.");
         lines.add("Schema:");
         lines.add(schema.stripTrailing());

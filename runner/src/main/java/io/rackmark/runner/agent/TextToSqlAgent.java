@@ -1,10 +1,11 @@
 package io.rackmark.runner.agent;
 
-import io.rackmark.data.Notes;
+import io.rackmark.data.DatabaseNotes;
 import io.rackmark.data.Schema;
 import io.rackmark.data.SqlRunner;
 import io.rackmark.runner.result.QuestionLedger;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,8 +24,14 @@ public final class TextToSqlAgent {
             AgentSettings settings,
             AgentTime time) {}
 
-    /** The database as the agent sees it: what it tells the model, and a way to run SQL. */
-    public record Target(Schema schema, Notes notes, SqlRunner runner) {}
+    /**
+     * The database as the agent sees it.
+     *
+     * @param schema what the model is told of
+     * @param notes what else the model is told, if anything
+     * @param runner a way to run SQL, with its caps
+     */
+    public record Target(Schema schema, Optional<DatabaseNotes> notes, SqlRunner runner) {}
 
     public TextToSqlAgent(ChatModel model, Target target, AgentSettings settings) {
         this(model, target, settings, AgentTime.system(), RandomGenerator.getDefault());
@@ -41,15 +48,10 @@ public final class TextToSqlAgent {
             AgentSettings settings,
             AgentTime time,
             RandomGenerator random) {
-        Notes notes = target.notes();
         this.parts =
                 new Parts(
                         new PatientModel(model, settings, time, random),
-                        new SystemMessages(
-                                target.schema(),
-                                notes.subject(),
-                                notes.rules(),
-                                settings.schemaStyle()),
+                        new SystemMessages(target.schema(), target.notes(), settings.schemaStyle()),
                         target.runner(),
                         settings,
                         time);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the database said to one statement.
  *
  * @param kind how it ended
- * @param error the database's message, or null when the statement ran
+ * @param error the database's message, cut at 200 characters, or null when the statement ran
  * @param rowCount rows of the whole result, or null when the statement failed
  * @param columns names of the result's columns
  * @param firstRows the first rows as text, SQL NULL as null; at most 10 rows, values cut at 200
@@ -30,7 +30,9 @@ public record SqlExecution(
         /** Not one reading statement, so never run. */
         REJECTED,
         TIMED_OUT,
-        TOO_MANY_ROWS
+        TOO_MANY_ROWS,
+        /** The whole result took too much memory. */
+        TOO_LARGE
     }
 
     public SqlExecution {
