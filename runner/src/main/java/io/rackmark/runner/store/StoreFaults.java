@@ -62,7 +62,7 @@ final class StoreFaults {
         return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
     }
 
-    private static String firstLine(Exception e) {
+    static String firstLine(Exception e) {
         String message = e.getMessage();
         return message == null
                 ? e.getClass().getSimpleName()
