@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 /** Gathers what contaminates a run, each caution once. */
 final class RunFlags {
     private static final long GC_LIMIT_NANOS = 5_000_000;
-    private static final double NOISY_VARIATION = 0.10;
 
     private RunFlags() {}
 
@@ -110,14 +109,13 @@ final class RunFlags {
                 SystemFigures.values(requests, SystemFigures::itlNanos)
                         .mapToDouble(Double::doubleValue)
                         .toArray();
-        Optional<Double> variation = Variation.coefficient(itl);
-        return variation
-                .filter(v -> v > NOISY_VARIATION)
-                .map(
-                        v ->
-                                new Flag(
-                                        Flag.Kind.NOISY,
-                                        "%s is noisy: the time per token varies by %.0f %% between requests; quiet the machine or raise the repeats."
-                                                .formatted(system, v * 100)));
+        Variation variation = Variation.of(itl);
+        return variation.grade() == Variation.Grade.NOISY && variation.coefficient() != null
+                ? Optional.of(
+                        new Flag(
+                                Flag.Kind.NOISY,
+                                "%s is noisy: its time per token varies by %.0f %%; quiet the machine or raise the repeats."
+                                        .formatted(system, variation.coefficient() * 100)))
+                : Optional.empty();
     }
 }

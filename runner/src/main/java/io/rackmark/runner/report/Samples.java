@@ -2,11 +2,11 @@ package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.stats.Bootstrap;
-import io.rackmark.runner.stats.Interval;
+import io.rackmark.runner.stats.Estimate;
 import io.rackmark.runner.stats.Percentile;
+import io.rackmark.runner.stats.Statistic;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values [n], in the metric's unit
  */
+@SuppressWarnings("ArrayRecordComponent")
 record Samples(double[] values) {
+    /** Any fixed number: the same run always shows the same intervals. */
+    private static final long SEED = 20_261_123;
 
     /** The values that were measured, divided by {@code unit}. */
     static <T> Samples of(
@@ -26,47 +29,47 @@ record Samples(double[] values) {
 
     /** Mean with its BCa interval. */
     Figure mean(String metric, String unit) {
-        if (values.length == 0) {
-            return missing(metric, "mean", unit, "not measured");
-        }
-        double mean = Arrays.stream(values).average().orElseThrow();
-        return figure(metric, "mean", unit, mean, Bootstrap.mean(values));
+        return values.length == 0
+                ? missing(metric, "mean", unit)
+                : figure(metric, "mean", unit, Bootstrap.interval(values, Statistic.MEAN, SEED));
     }
 
     /** Median with its BCa interval; null below the floor. */
     Figure median(String metric, String unit) {
-        Optional<Double> median = Percentile.P50.of(values);
-        if (median.isEmpty()) {
-            return missing(metric, "p50", unit, Percentile.P50.reason(values.length));
+        if (values.length == 0) {
+            return missing(metric, "p50", unit);
         }
-        return figure(metric, "p50", unit, median.get(), Bootstrap.median(values));
+        Estimate floor = Percentile.P50.of(values);
+        return figure(
+                metric,
+                "p50",
+                unit,
+                floor.value() == null
+                        ? floor
+                        : Bootstrap.interval(values, Statistic.MEDIAN, SEED));
     }
 
+    /** The largest value. */
     Figure max(String metric, String unit) {
         return Arrays.stream(values).boxed().max(Double::compare).stream()
-                .map(max -> figure(metric, "max", unit, max, Optional.empty()))
+                .map(max -> new Figure(metric, "max", unit, max, null, null, values.length, null))
                 .findFirst()
-                .orElseGet(() -> missing(metric, "max", unit, "not measured"));
+                .orElseGet(() -> missing(metric, "max", unit));
     }
 
-    private Figure figure(
-            String metric,
-            String statistic,
-            String unit,
-            double value,
-            Optional<Interval> interval) {
+    static Figure figure(String metric, String statistic, String unit, Estimate estimate) {
         return new Figure(
                 metric,
                 statistic,
                 unit,
-                value,
-                interval.map(Interval::low).orElse(null),
-                interval.map(Interval::high).orElse(null),
-                values.length,
-                null);
+                estimate.value(),
+                estimate.low(),
+                estimate.high(),
+                estimate.n(),
+                estimate.reason());
     }
 
-    private Figure missing(String metric, String statistic, String unit, String reason) {
-        return new Figure(metric, statistic, unit, null, null, null, values.length, reason);
+    private Figure missing(String metric, String statistic, String unit) {
+        return new Figure(metric, statistic, unit, null, null, null, 0, "not measured");
     }
 }

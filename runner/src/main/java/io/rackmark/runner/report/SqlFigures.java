@@ -2,8 +2,7 @@ package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.QuestionLedger;
-import io.rackmark.runner.stats.Interval;
-import io.rackmark.runner.stats.Wilson;
+import io.rackmark.runner.stats.Proportion;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,9 +54,7 @@ final class SqlFigures {
             return new Figure(metric, "proportion", "", null, null, null, 0, "not measured");
         }
         double met = byQuestion.values().stream().mapToDouble(Double::doubleValue).sum();
-        Interval interval = Wilson.interval(met, n);
-        return new Figure(
-                metric, "proportion", "", met / n, interval.low(), interval.high(), n, null);
+        return Samples.figure(metric, "proportion", "", Proportion.wilson(Math.min(met, n), n));
     }
 
     private static Figure perCorrectAnswer(List<QuestionLedger> ledgers) {

@@ -1,0 +1,66 @@
+package io.rackmark.runner.report;
+
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.Figure;
+import io.rackmark.runner.result.QuestionLedger;
+import io.rackmark.runner.result.QuestionRecord;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Every figure of every system, its failures, and its questions, as text. */
+public final class SystemDetails {
+    private SystemDetails() {}
+
+    public static String of(RunSummary summary, List<QuestionRecord> questions) {
+        StringBuilder text = new StringBuilder();
+        for (SystemSummary system : summary.systems()) {
+            text.append("\n%s  (%d of %d cells)%n"
+                    .formatted(system.system().id(), system.cellsDone(), system.cells()));
+            system.figures().forEach(figure -> text.append(line(figure)));
+            system.failures().forEach(failure -> text.append(line(failure)));
+            questions.stream()
+                    .filter(q -> q.cell().system().equals(system.system().id()))
+                    .filter(q -> q.cell().repeat() == 1)
+                    .forEach(q -> text.append(line(q.ledger())));
+        }
+        return text.toString();
+    }
+
+    private static String line(Figure figure) {
+        @Nullable Double value = figure.value();
+        if (value == null) {
+            return "  %-28s –  (%s)%n".formatted(figure.metric(), figure.reason());
+        }
+        @Nullable Double low = figure.low();
+        @Nullable Double high = figure.high();
+        String interval =
+                low == null || high == null
+                        ? ""
+                        : "  [%s, %s]".formatted(Format.number(low), Format.number(high));
+        return "  %-28s %s %s%s  %s, n = %d%n"
+                .formatted(
+                        figure.metric(),
+                        Format.number(value),
+                        figure.unit(),
+                        interval,
+                        figure.statistic(),
+                        figure.n());
+    }
+
+    private static String line(CellRecord.Failure failure) {
+        String log = failure.log().isEmpty() ? "" : "\n      " + String.join("\n      ", failure.log());
+        return "  failed: %s: %s%s%n".formatted(failure.kind(), failure.message(), log);
+    }
+
+    private static String line(QuestionLedger ledger) {
+        String verdict =
+                Objects.equals(ledger.correctBag(), Boolean.TRUE) ? "right" : "wrong";
+        return "  %-8s %-7s %-5s %s%n"
+                .formatted(
+                        ledger.questionId(),
+                        ledger.tier(),
+                        verdict,
+                        Objects.requireNonNullElse(ledger.finalSql(), "(no SQL)"));
+    }
+}
