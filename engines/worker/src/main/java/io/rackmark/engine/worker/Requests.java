@@ -1,0 +1,65 @@
+package io.rackmark.engine.worker;
+
+import io.rackmark.engine.Completion;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.LoadedModel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The running generations of this worker. */
+final class Requests {
+    private static final int MOST = 4096;
+    private static final long PROGRESS_MILLIS = 1000;
+
+    private final Map<Long, TokenRecorder> running = new ConcurrentHashMap<>();
+    private final CollectorPauses pauses = new CollectorPauses();
+    private final Outbox outbox;
+
+    Requests(Outbox outbox) {
+        this.outbox = outbox;
+        ScheduledExecutorService timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("progress").factory());
+        var unused =
+                timer.scheduleAtFixedRate(
+                        this::report, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    Reply generate(LoadedModel model, Command.Generate command) {
+        if (running.size() >= MOST) {
+            throw new EngineException(
+                    EngineException.Kind.BAD_REQUEST,
+                    "%d requests are running or waiting; that is the most".formatted(MOST));
+        }
+        int capacity =
+                Math.min(command.request().maxTokens(), model.facts().contextTokens());
+        TokenRecorder recorder =
+                new TokenRecorder(
+                        capacity,
+                        command.deltas()
+                                ? text -> outbox.send(new Reply.Delta(command.id(), text))
+                                : text -> {});
+        running.put(command.id(), recorder);
+        try {
+            long fromMillis = pauses.nowMillis();
+            long sentNanos = System.nanoTime();
+            Completion completion = model.generate(command.request(), recorder);
+            CollectorPauses.Window window = pauses.since(fromMillis);
+            return new Reply.Done(
+                    command.id(), recorder.finish(completion, sentNanos, window));
+        } finally {
+            running.remove(command.id());
+        }
+    }
+
+    void cancel() {
+        running.values().forEach(TokenRecorder::cancel);
+    }
+
+    private void report() {
+        running.forEach((id, recorder) -> outbox.send(new Reply.Progress(id, recorder.count())));
+    }
+}

@@ -1,0 +1,71 @@
+package io.rackmark.engine.worker;
+
+import io.rackmark.engine.Completion;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.GenerationListener;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/**
+ * Stamps each token of one request. Nothing is allocated or written per token unless text is asked
+ * for; the arrays are made before the request starts.
+ */
+final class TokenRecorder implements GenerationListener {
+    private final long[] tokenNanos; // [capacity]
+    private final int[] tokenIds; // [capacity]
+    private final Consumer<String> textDeltas;
+    private volatile boolean cancelled;
+    // Written by the generating thread alone, read by the progress timer.
+    private volatile int count;
+
+    TokenRecorder(int capacity, Consumer<String> textDeltas) {
+        this.tokenNanos = new long[capacity];
+        this.tokenIds = new int[capacity];
+        this.textDeltas = textDeltas;
+    }
+
+    @Override
+    public void onToken(int token, String text) {
+        long now = System.nanoTime();
+        int index = count;
+        if (index < tokenNanos.length) {
+            tokenNanos[index] = now;
+            tokenIds[index] = token;
+        }
+        count = index + 1;
+        if (!text.isEmpty()) {
+            textDeltas.accept(text);
+        }
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Tokens so far. */
+    int count() {
+        return count;
+    }
+
+    Generated finish(Completion completion, long sentNanos, CollectorPauses.Window pauses) {
+        int tokens = count;
+        if (tokens > tokenNanos.length) {
+            throw new EngineException(
+                    EngineException.Kind.INTERNAL,
+                    "the engine reported %d tokens where at most %d were possible"
+                            .formatted(tokens, tokenNanos.length));
+        }
+        return new Generated(
+                completion,
+                sentNanos,
+                Arrays.copyOf(tokenNanos, tokens),
+                Arrays.copyOf(tokenIds, tokens),
+                pauses.totalNanos(),
+                pauses.maxNanos());
+    }
+}
