@@ -83,13 +83,13 @@ final class Interview {
     }
 
     private Response read(String text) {
-        String raw = AnswerParser.wellFormed(text);
-        String kept = raw.substring(0, Math.min(raw.length(), AnswerParser.MOST_CHARS));
+        int length = Math.min(text.length(), AnswerParser.MOST_CHARS);
+        String kept = AnswerParser.wellFormed(text.substring(0, length));
         if (parts.settings().strategy() == PromptStrategy.BASELINE) {
             String sql = AnswerParser.bareSql(kept);
             return new Response(kept, sql.isEmpty() ? null : sql, null, null, null);
         }
-        return switch (AnswerParser.parse(raw)) {
+        return switch (AnswerParser.parse(text)) {
             case Answer.Found found ->
                     new Response(kept, found.sql(), found.rationale(), found.honoured(), null);
             case Answer.NotJson _ -> new Response(kept, null, null, false, null);

@@ -58,7 +58,8 @@ public final class TextToSqlAgent {
     }
 
     /**
-     * Answers a question. Whatever the model or the database does ends in the ledger.
+     * Answers a question. Wrong answers, database errors and every {@link ChatFailure} end in the
+     * ledger.
      *
      * @param history earlier exchanges, oldest first; the last ones are shown to the model
      */

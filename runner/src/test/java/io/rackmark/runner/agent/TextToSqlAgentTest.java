@@ -161,6 +161,7 @@ class TextToSqlAgentTest {
                 "CREATE TABLE T(a)",
                 "PRAGMA writable_schema = 1",
                 "ATTACH 'x.db' AS x",
+                "SELECT 1 \\u0000; DROP TABLE Cat",
                 "SELECT 1; SELECT 2; SELECT 3; SELECT 4; SELECT 5; SELECT 6; SELECT 7; SELECT 8;"
                         + " SELECT 9; DROP TABLE Cat"
             })
@@ -309,6 +310,29 @@ class TextToSqlAgentTest {
         assertThat(ledger.turns().get(1).newMessages())
                 .extracting(Turn.Line::role)
                 .containsExactly("system", "assistant", "user");
+    }
+
+    @Test
+    void aFollowUpIsTrimmedByTheEarlierQuestionsToo() {
+        AgentSettings settings =
+                new AgentSettings(
+                        PromptStrategy.SINGLE_SHOT,
+                        SchemaStyle.COMPACT,
+                        true,
+                        0,
+                        1024,
+                        6,
+                        AgentSettings.DEFAULT_BACKOFF);
+        List<Exchange> history = List.of(new Exchange("Which owners have cats?", "SELECT 1", null));
+        agent(settings, model.saysSql(COUNT))
+                .answer(new AgentQuestion("q", "simple", "And how many toys?"), history);
+        assertThat(model.prompts.getFirst().getFirst().content())
+                .contains("\nOwner(", "\nCat(", "\nToy(");
+        agent(settings, model.saysSql(COUNT))
+                .answer(new AgentQuestion("q", "simple", "And the oldest?"), history);
+        assertThat(model.prompts.getLast().getFirst().content())
+                .contains("\nOwner(", "\nCat(")
+                .doesNotContain("Toy");
     }
 
     @Test
