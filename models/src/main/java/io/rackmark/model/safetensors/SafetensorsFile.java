@@ -102,6 +102,19 @@ public final class SafetensorsFile implements AutoCloseable {
         return tensors;
     }
 
+    /**
+     * The tensor of this name.
+     *
+     * @throws ModelException when there is none
+     */
+    public SafetensorsTensor tensor(String name) {
+        SafetensorsTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new ModelException(Kind.DAMAGED, path + " has no tensor " + name);
+        }
+        return tensor;
+    }
+
     @Override
     public void close() {
         arena.close();
