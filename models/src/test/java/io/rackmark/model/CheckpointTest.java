@@ -70,8 +70,8 @@ class CheckpointTest {
         replace(
                 directory.resolve("config.json"),
                 "\"rope_scaling\": null",
-                "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 32.0, \"low_freq_factor\":"
-                        + " 1.0, \"high_freq_factor\": 4.0,"
+                "\"rope_scaling\": {\"rope_type\": \"llama3\", \"factor\": 32.0,"
+                        + " \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
                         + " \"original_max_position_embeddings\": 8192}");
         assertThat(Checkpoint.read(directory).config().ropeScaling())
                 .isEqualTo(new RopeScaling.Llama3(32, 1, 4, 8192));
@@ -85,7 +85,8 @@ class CheckpointTest {
         shard(directory.resolve("two.safetensors"), "y");
         Path index = directory.resolve("model.safetensors.index.json");
         Files.writeString(
-                index, "{\"weight_map\": {\"x\": \"one.safetensors\", \"y\": \"two.safetensors\"}}");
+                index,
+                "{\"weight_map\": {\"x\": \"one.safetensors\", \"y\": \"two.safetensors\"}}");
         Checkpoint checkpoint = Checkpoint.read(directory);
         try (CheckpointWeights weights = checkpoint.openWeights()) {
             assertThat(weights.tensors()).containsOnlyKeys("x", "y");
@@ -122,7 +123,8 @@ class CheckpointTest {
         Path file = Files.writeString(temporary.resolve("x.gguf"), "GGUF");
         assertThatThrownBy(() -> Checkpoint.read(file))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("x.gguf is a GGUF file; what is needed here is the checkpoint");
+                .hasMessageContaining(
+                        "x.gguf is a GGUF file; what is needed here is the checkpoint");
     }
 
     @Test

@@ -19,7 +19,8 @@ class ModelInspectionTest {
     void unknownNamesListTheKnownOnes() {
         assertThatThrownBy(() -> CATALOGUE.resolve("llama-9"))
                 .isInstanceOf(ModelException.class)
-                .hasMessageStartingWith("no model 'llama-9'; known names: embedded; or give the path");
+                .hasMessageStartingWith(
+                        "no model 'llama-9'; known names: embedded; or give the path");
         assertThatThrownBy(() -> CATALOGUE.resolve("\0")).isInstanceOf(ModelException.class);
         assertThatThrownBy(() -> CATALOGUE.resolve("")).isInstanceOf(ModelException.class);
     }

@@ -58,10 +58,7 @@ public final class SafetensorsFile implements AutoCloseable {
         long most = Math.min(SafetensorsHeader.MAX_BYTES, file.byteSize() - 8);
         if (length < 2 || length > most) {
             throw ModelException.damaged(
-                    path,
-                    0,
-                    "a header length from 2 to " + most,
-                    Long.toUnsignedString(length));
+                    path, 0, "a header length from 2 to " + most, Long.toUnsignedString(length));
         }
         byte[] json = file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
         List<SafetensorsHeader.Entry> entries = new SafetensorsHeader(path, json).parse();

@@ -30,9 +30,7 @@ class BlockCodecTest {
         values[5] = 0.49999997f;
         byte[] block = encode(BlockCodec.Q8_0, values, 34);
         // The scale is 1, which is 0x3c00 in half precision, low byte first.
-        assertThat(block)
-                .startsWith(0x00, 0x3c, 127, -127, 1, -1, 3, 0, 0)
-                .endsWith(0, 0, 0);
+        assertThat(block).startsWith(0x00, 0x3c, 127, -127, 1, -1, 3, 0, 0).endsWith(0, 0, 0);
     }
 
     @Test
@@ -45,10 +43,9 @@ class BlockCodecTest {
         values[16] = -0.5f;
         values[17] = 3;
         byte[] block = encode(BlockCodec.Q4_0, values, 18);
-        // Scale 1. Quants: -8 -> 0, 7 -> 15, 8 -> 16 held at 15, 0.5 -> 9, 0 -> 8, -0.5 -> 8, 3 -> 11.
-        assertThat(block)
-                .startsWith(0x00, 0x3c, 0x80, 0xbf, 0x8f, 0x89, 0x88)
-                .endsWith(0x88);
+        // Scale 1. Quants: -8 -> 0, 7 -> 15, 8 -> 16 held at 15, 0.5 -> 9, 0 -> 8, -0.5 -> 8, 3 ->
+        // 11.
+        assertThat(block).startsWith(0x00, 0x3c, 0x80, 0xbf, 0x8f, 0x89, 0x88).endsWith(0x88);
         values[0] = 8;
         values[1] = -7;
         block = encode(BlockCodec.Q4_0, values, 18);

@@ -106,8 +106,7 @@ class GgufFileTest {
         Path path = directory.resolve("small.gguf");
         List<GgufWriter.Plan> plans =
                 List.of(new GgufWriter.Plan("t", GgmlType.F16, List.of(1L, 2L)));
-        try (GgufWriter writer =
-                GgufWriter.create(path, Map.of("k", GgufValue.uint32(5)), plans)) {
+        try (GgufWriter writer = GgufWriter.create(path, Map.of("k", GgufValue.uint32(5)), plans)) {
             writer.append(new float[] {1, -2}, 2);
             writer.finish();
         }
@@ -209,8 +208,7 @@ class GgufFileTest {
 
     @Test
     void theWriterRefusesToFinishWithTensorsMissing() throws IOException {
-        List<GgufWriter.Plan> plans =
-                List.of(new GgufWriter.Plan("t", GgmlType.F32, List.of(4L)));
+        List<GgufWriter.Plan> plans = List.of(new GgufWriter.Plan("t", GgmlType.F32, List.of(4L)));
         try (GgufWriter writer =
                 GgufWriter.create(directory.resolve("half.gguf"), Map.of(), plans)) {
             writer.append(new float[2], 2);

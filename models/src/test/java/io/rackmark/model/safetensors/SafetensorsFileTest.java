@@ -23,7 +23,8 @@ class SafetensorsFileTest {
             """
             {"__metadata__":{"format":"pt"},\
             "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},\
-            "b":{"dtype":"BF16","shape":[1,2],"data_offsets":[8,12]}}""";
+            "b":{"dtype":"BF16","shape":[1,2],"data_offsets":[8,12]}}\
+            """;
 
     @TempDir private Path directory;
 
@@ -42,7 +43,9 @@ class SafetensorsFileTest {
     }
 
     private static byte[] sound() {
-        byte[] data = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0x20, (byte) 0xc1, 0, 0x40, (byte) 0x80, 0x3f};
+        byte[] data = {
+            0, 0, (byte) 0x80, 0x3f, 0, 0, 0x20, (byte) 0xc1, 0, 0x40, (byte) 0x80, 0x3f
+        };
         return bytes(SOUND.length(), SOUND, data);
     }
 
