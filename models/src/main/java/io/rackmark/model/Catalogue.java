@@ -104,11 +104,11 @@ public final class Catalogue {
         throw new ModelException(
                 Kind.NOT_FOUND,
                 "no model '%s'; known names: %s; or give the path of a checkpoint directory or GGUF"
-                        .formatted(
-                                nameOrPath,
-                                entries.stream()
-                                        .map(Entry::name)
-                                        .collect(Collectors.joining(", ")))
+                                .formatted(
+                                        nameOrPath,
+                                        entries.stream()
+                                                .map(Entry::name)
+                                                .collect(Collectors.joining(", ")))
                         + " file");
     }
 

@@ -47,8 +47,7 @@ public record ModelInspection(
      * @param shape outermost dimension first
      * @param bytes in the file
      */
-    public record Tensor(
-            String name, String dtype, List<Long> shape, long elements, long bytes) {}
+    public record Tensor(String name, String dtype, List<Long> shape, long elements, long bytes) {}
 
     /** Reads headers and configuration, and hashes the files. */
     public static ModelInspection of(ModelSource source) {
@@ -98,7 +97,8 @@ public record ModelInspection(
     private static ModelInspection of(ModelSource.Gguf source) {
         try (GgufFile file = GgufFile.open(source.path())) {
             String architecture = file.text("general.architecture").orElse("unknown");
-            List<Tensor> tensors = file.tensors().values().stream().map(ModelInspection::row).toList();
+            List<Tensor> tensors =
+                    file.tensors().values().stream().map(ModelInspection::row).toList();
             return new ModelInspection(
                     source.name(),
                     source.path(),

@@ -9,8 +9,8 @@ public sealed interface RopeScaling {
     record Linear(double factor) implements RopeScaling {}
 
     /**
-     * Llama 3.1's scaling by wavelength: long waves are divided by {@code factor}, short ones
-     * kept, those between interpolated.
+     * Llama 3.1's scaling by wavelength: long waves are divided by {@code factor}, short ones kept,
+     * those between interpolated.
      *
      * @param originalContext tokens of the context before stretching
      */

@@ -38,8 +38,7 @@ final class TokenizerReader {
     }
 
     static Optional<JsonNode> config(Path directory) {
-        return JsonFile.readIfPresent(
-                directory.resolve("tokenizer_config.json"), MAX_CONFIG_BYTES);
+        return JsonFile.readIfPresent(directory.resolve("tokenizer_config.json"), MAX_CONFIG_BYTES);
     }
 
     static TokenizerSpec read(Path directory) {
@@ -140,9 +139,7 @@ final class TokenizerReader {
                             "split %s%s %s"
                                     .formatted(
                                             node.path("behavior").asString("?"),
-                                            node.path("invert").asBoolean(false)
-                                                    ? " inverted"
-                                                    : "",
+                                            node.path("invert").asBoolean(false) ? " inverted" : "",
                                             node.path("pattern").path("Regex").asString("?")));
             case "Digits" ->
                     steps.add(
@@ -190,7 +187,6 @@ final class TokenizerReader {
 
     private ModelException wrong(String what, String expected, JsonNode found) {
         return new ModelException(
-                Kind.DAMAGED,
-                "%s: %s must be %s, found %s".formatted(file, what, expected, found));
+                Kind.DAMAGED, "%s: %s must be %s, found %s".formatted(file, what, expected, found));
     }
 }

@@ -60,8 +60,7 @@ public final class ConversionCache {
         GgufConverter converter = new GgufConverter(checkpoint, precision);
         try {
             String source = new SourceHash(directory.resolve("hashes")).of(checkpoint);
-            Path home =
-                    directory.resolve("derived").resolve(source + "-v" + GgufConverter.VERSION);
+            Path home = directory.resolve("derived").resolve(source + "-v" + GgufConverter.VERSION);
             Files.createDirectories(home);
             Path file = home.resolve(checkpoint.name() + "-" + precision.label() + ".gguf");
             try (DirectoryLock _ = DirectoryLock.acquire(home)) {

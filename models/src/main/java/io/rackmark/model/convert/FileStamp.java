@@ -35,7 +35,9 @@ record FileStamp(String sha256, long bytes, long modifiedNanos) {
                             Long.parseLong(fields.get(1)),
                             Long.parseLong(fields.get(2)))
                     : null;
-        } catch (NoSuchFileException | NumberFormatException | java.nio.charset.CharacterCodingException e) {
+        } catch (NoSuchFileException
+                | NumberFormatException
+                | java.nio.charset.CharacterCodingException e) {
             return null;
         }
     }

@@ -61,9 +61,7 @@ final class LlamaMetadata {
         keys.put("llama.attention.head_count_kv", GgufValue.uint32(config.kvHeads()));
         keys.put("llama.attention.key_length", GgufValue.uint32(config.headDim()));
         keys.put("llama.attention.value_length", GgufValue.uint32(config.headDim()));
-        keys.put(
-                "llama.attention.layer_norm_rms_epsilon",
-                GgufValue.float32(config.rmsEpsilon()));
+        keys.put("llama.attention.layer_norm_rms_epsilon", GgufValue.float32(config.rmsEpsilon()));
     }
 
     private void rope(ModelConfig config) {

@@ -8,8 +8,8 @@ import java.util.List;
  * @param source name in the checkpoint
  * @param target name in the derived file
  * @param shape in both, outermost dimension first
- * @param headRows rows per attention head when the rows of each head are interleaved for llama.cpp's
- *     rotary embedding; 0 when rows keep their order
+ * @param headRows rows per attention head when the rows of each head are interleaved for
+ *     llama.cpp's rotary embedding; 0 when rows keep their order
  */
 record TensorRule(String source, String target, List<Long> shape, int headRows) {
     TensorRule {
@@ -27,8 +27,8 @@ record TensorRule(String source, String target, List<Long> shape, int headRows) 
 
     /**
      * The source row for a target row. Checkpoints hold the two halves of each head one after the
-     * other, llama.cpp wants their rows in turn: target row {@code 2i + j} of a head is row {@code i
-     * + j * headRows / 2}.
+     * other, llama.cpp wants their rows in turn: target row {@code 2i + j} of a head is row {@code
+     * i + j * headRows / 2}.
      */
     long sourceRow(long row) {
         if (headRows == 0) {

@@ -56,7 +56,10 @@ final class GgufCursor {
         long value = int64(what);
         if (value < 0 || value > most) {
             throw ModelException.damaged(
-                    file, at, "%s of at most %d".formatted(what, most), Long.toUnsignedString(value));
+                    file,
+                    at,
+                    "%s of at most %d".formatted(what, most),
+                    Long.toUnsignedString(value));
         }
         return value;
     }

@@ -71,6 +71,19 @@ public final class GgufFile implements AutoCloseable {
         return Collections.unmodifiableMap(header.tensors());
     }
 
+    /**
+     * The tensor of this name.
+     *
+     * @throws ModelException when there is none
+     */
+    public GgufTensor tensor(String name) {
+        GgufTensor tensor = header.tensors().get(name);
+        if (tensor == null) {
+            throw new ModelException(Kind.DAMAGED, path + " has no tensor " + name);
+        }
+        return tensor;
+    }
+
     /** The string under this key, if there is one. */
     public Optional<String> text(String key) {
         return header.metadata().get(key) instanceof GgufValue.Text text

@@ -112,8 +112,7 @@ final class GgufHeaderReader {
         }
         GgufValueType elementType = type("the element type of " + key);
         long most = Math.max(0, cursor.remaining() - 8) / elementType.minimumBytes();
-        int count =
-                (int) cursor.count(Math.min(most, MAX_ARRAY_VALUES - arrayValues), "a length");
+        int count = (int) cursor.count(Math.min(most, MAX_ARRAY_VALUES - arrayValues), "a length");
         arrayValues += count;
         List<GgufValue> values = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -137,7 +136,9 @@ final class GgufHeaderReader {
         int dimensions = cursor.int32("the dimensions of " + name);
         if (dimensions < 0 || dimensions > MAX_DIMENSIONS) {
             throw cursor.damaged(
-                    at, "0 to %d dimensions of %s".formatted(MAX_DIMENSIONS, name), "" + dimensions);
+                    at,
+                    "0 to %d dimensions of %s".formatted(MAX_DIMENSIONS, name),
+                    "" + dimensions);
         }
         List<Long> shape = new ArrayList<>();
         for (int i = 0; i < dimensions; i++) {

@@ -42,11 +42,10 @@ public record GgufTensor(
                                         new ModelException(
                                                 Kind.UNSUPPORTED,
                                                 "tensor %s has type %s; supported: F32, F16,"
-                                                        .formatted(name, type)
+                                                                .formatted(name, type)
                                                         + " BF16, Q8_0, Q4_0"));
         for (int i = 0; i < count; i += type.blockElements()) {
-            codec.decode(
-                    data, (from + i) / type.blockElements() * type.blockBytes(), target, i);
+            codec.decode(data, (from + i) / type.blockElements() * type.blockBytes(), target, i);
         }
     }
 }

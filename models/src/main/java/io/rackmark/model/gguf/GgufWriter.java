@@ -36,7 +36,8 @@ public final class GgufWriter implements AutoCloseable {
         public Plan {
             shape = List.copyOf(shape);
             if (BlockCodec.of(type).isEmpty() || shape.getLast() % type.blockElements() != 0) {
-                throw new IllegalArgumentException("cannot write %s as %s %s".formatted(name, type, shape));
+                throw new IllegalArgumentException(
+                        "cannot write %s as %s %s".formatted(name, type, shape));
             }
         }
 

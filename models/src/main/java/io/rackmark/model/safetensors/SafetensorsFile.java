@@ -58,10 +58,7 @@ public final class SafetensorsFile implements AutoCloseable {
         long most = Math.min(SafetensorsHeader.MAX_BYTES, file.byteSize() - 8);
         if (length < 2 || length > most) {
             throw ModelException.damaged(
-                    path,
-                    0,
-                    "a header length from 2 to " + most,
-                    Long.toUnsignedString(length));
+                    path, 0, "a header length from 2 to " + most, Long.toUnsignedString(length));
         }
         byte[] json = file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE);
         List<SafetensorsHeader.Entry> entries = new SafetensorsHeader(path, json).parse();
@@ -100,6 +97,19 @@ public final class SafetensorsFile implements AutoCloseable {
     /** All tensors by name, in the order of the header. */
     public Map<String, SafetensorsTensor> tensors() {
         return tensors;
+    }
+
+    /**
+     * The tensor of this name.
+     *
+     * @throws ModelException when there is none
+     */
+    public SafetensorsTensor tensor(String name) {
+        SafetensorsTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new ModelException(Kind.DAMAGED, path + " has no tensor " + name);
+        }
+        return tensor;
     }
 
     @Override

@@ -48,11 +48,11 @@ final class SafetensorsHeader {
      * @param begin first byte, from the start of the data section
      * @param end byte after the last
      */
-    record Entry(
-            String name, SafetensorsDtype dtype, List<Long> shape, long begin, long end) {}
+    record Entry(String name, SafetensorsDtype dtype, List<Long> shape, long begin, long end) {}
 
     List<Entry> parse() {
-        try (JsonParser parser = JSON.createParser(tools.jackson.core.ObjectReadContext.empty(), json)) {
+        try (JsonParser parser =
+                JSON.createParser(tools.jackson.core.ObjectReadContext.empty(), json)) {
             List<Entry> entries = entries(parser);
             if (parser.nextToken() != null) {
                 throw damaged("the end of the header", String.valueOf(parser.currentToken()));
