@@ -65,13 +65,9 @@ public final class SqlStock {
         if (!faults.isEmpty()) {
             throw new DataException(DataException.Kind.INVALID, faults);
         }
-        Optional<DatabaseNotes> notes = notes(questions, plan.database());
         int limit = plan.limit() == 0 ? gold.size() : Math.min(plan.limit(), gold.size());
         return new SqlInputs(
-                gold.subList(0, limit),
-                database,
-                notes.map(DatabaseNotes::subject).orElse(null),
-                notes.map(DatabaseNotes::rules).orElse(List.of()));
+                gold.subList(0, limit), database, notes(questions, plan.database()));
     }
 
     private static AgentQuestion asked(Question question) {

@@ -44,8 +44,7 @@ public final class SqlWorkload implements Workload {
                             model,
                             new TextToSqlAgent.Target(
                                     inputs.database().schema(),
-                                    inputs.subject(),
-                                    inputs.rules(),
+                                    inputs.notes(),
                                     database),
                             settings);
             warmUp(model);
