@@ -76,7 +76,7 @@ class SchemaTest {
                         """
                         Größe("2nd":text, ü, o:int[fk→"Order"."group"])
                         "my view"(ü)
-                        "Order"("group":int[pk], "a ""b""":decimal)""");
+                        "Order"("group":int[pk], "a ""b""\":decimal)""");
     }
 
     @Test

@@ -1,8 +1,5 @@
 package io.rackmark.runner.workload;
 
-import io.rackmark.data.Cell;
-import io.rackmark.data.ResultComparison;
-import io.rackmark.data.SqlOutcome;
 import io.rackmark.data.SqlRunner;
 import io.rackmark.engine.Message;
 import io.rackmark.runner.agent.AgentAnswer;
@@ -52,7 +49,8 @@ public final class SqlWorkload implements Workload {
                 if (!session.has(gold.question().id())) {
                     model.begin(gold.question().id());
                     AgentAnswer answer = agent.answerWithRows(gold.question(), List.of());
-                    session.question(new QuestionRecord(session.key(), judged(gold, answer)));
+                    QuestionLedger ledger = answer.judged(gold.expected(), gold.ordered());
+                    session.question(new QuestionRecord(session.key(), ledger));
                 }
             }
         }
@@ -70,16 +68,5 @@ public final class SqlWorkload implements Workload {
         } catch (ChatFailure e) {
             // The questions themselves will tell, each in its own ledger.
         }
-    }
-
-    private static QuestionLedger judged(GoldQuestion gold, AgentAnswer answer) {
-        if (answer.outcome() instanceof SqlOutcome.Rows rows && answer.ledger().executable()) {
-            List<List<Cell>> expected = gold.expected();
-            return answer.ledger()
-                    .judged(
-                            ResultComparison.sameBag(expected, rows.rows(), gold.ordered()),
-                            ResultComparison.sameSet(expected, rows.rows()));
-        }
-        return answer.ledger().judged(false, false);
     }
 }
