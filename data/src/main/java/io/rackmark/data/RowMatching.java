@@ -14,17 +14,23 @@ import java.util.List;
  */
 final class RowMatching {
     private static final int FREE = -1;
-    private static final Comparator<List<Cell>> BY_NUMBERS = RowMatching::compareNumbers;
-
     private final List<List<Cell>> expected;
     private final List<List<Cell>> actual;
 
     /** The expected row each actual row is paired with. */
     private final int[] partnerOfActual;
 
+    /** The number that tells rows apart best, or {@link #FREE} when the rows have none. */
+    private final int column;
+
     private RowMatching(List<List<Cell>> expected, List<List<Cell>> actual) {
-        this.expected = expected.stream().sorted(BY_NUMBERS).toList();
-        this.actual = actual.stream().sorted(BY_NUMBERS).toList();
+        this.column = mostVariedNumber(actual);
+        Comparator<List<Cell>> byNumbers =
+                Comparator.<List<Cell>>comparingDouble(
+                                row -> column < 0 ? 0 : number(row.get(column)))
+                        .thenComparing(RowMatching::compareNumbers);
+        this.expected = expected.stream().sorted(byNumbers).toList();
+        this.actual = actual.stream().sorted(byNumbers).toList();
         this.partnerOfActual = new int[actual.size()];
     }
 
@@ -112,8 +118,7 @@ final class RowMatching {
     /** Indices of the actual rows that agree with an expected row. */
     private List<Integer> partners(List<Cell> row) {
         List<Integer> partners = new ArrayList<>();
-        int column = firstNumber(row);
-        for (int i = column == FREE ? 0 : lowerBound(row, column); i < actual.size(); i++) {
+        for (int i = column == FREE ? 0 : lowerBound(row); i < actual.size(); i++) {
             List<Cell> other = actual.get(i);
             if (ResultComparison.same(row, other)) {
                 partners.add(i);
@@ -124,8 +129,8 @@ final class RowMatching {
         return partners;
     }
 
-    /** The first actual row whose leading number is not too small. */
-    private int lowerBound(List<Cell> row, int column) {
+    /** The first actual row whose number in {@link #column} is not too small. */
+    private int lowerBound(List<Cell> row) {
         double wanted = number(row.get(column));
         int low = 0;
         int high = actual.size();
@@ -146,13 +151,20 @@ final class RowMatching {
         return value > number(expected) && !ResultComparison.near(number(expected), value);
     }
 
-    private static int firstNumber(List<Cell> row) {
-        for (int i = 0; i < row.size(); i++) {
-            if (row.get(i) instanceof Cell.Whole || row.get(i) instanceof Cell.Real) {
-                return i;
+    private static int mostVariedNumber(List<List<Cell>> rows) {
+        int best = FREE;
+        long most = 0;
+        int width = rows.isEmpty() ? 0 : rows.getFirst().size();
+        for (int i = 0; i < width; i++) {
+            int index = i;
+            Cell first = rows.getFirst().get(i);
+            long values = rows.stream().map(row -> row.get(index)).distinct().count();
+            if ((first instanceof Cell.Whole || first instanceof Cell.Real) && values > most) {
+                best = i;
+                most = values;
             }
         }
-        return FREE;
+        return best;
     }
 
     private static double number(Cell cell) {

@@ -134,7 +134,7 @@ public final class SqlRunner implements AutoCloseable {
     /** SQLite's own words, without the driver's code in brackets before them. */
     private static String sentence(SQLException e) {
         String message = String.valueOf(e.getMessage());
-        int open = message.lastIndexOf(" (");
+        int open = message.indexOf(" (");
         boolean wrapped = message.startsWith("[SQLITE_") && open > 0 && message.endsWith(")");
         return wrapped ? message.substring(open + 2, message.length() - 1) : message;
     }

@@ -45,8 +45,17 @@ class SampleDatabaseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Artist, 275", "Album, 347", "Track, 3503", "Genre, 25", "MediaType, 5", "Playlist, 18",
-        "PlaylistTrack, 8715", "Customer, 59", "Employee, 8", "Invoice, 412", "InvoiceLine, 2240"
+        "Artist, 275",
+        "Album, 347",
+        "Track, 3503",
+        "Genre, 25",
+        "MediaType, 5",
+        "Playlist, 18",
+        "PlaylistTrack, 8715",
+        "Customer, 59",
+        "Employee, 8",
+        "Invoice, 412",
+        "InvoiceLine, 2240"
     })
     void tablesHaveTheOriginalSizes(String table, long rows) {
         assertThat(number("SELECT COUNT(*) FROM " + table)).isEqualTo(rows);
@@ -59,7 +68,8 @@ class SampleDatabaseTest {
                 for (Schema.Reference to : column.references()) {
                     String sql =
                             "SELECT COUNT(*) FROM %s WHERE %s NOT IN (SELECT %s FROM %s)"
-                                    .formatted(table.name(), column.name(), to.column(), to.table());
+                                    .formatted(
+                                            table.name(), column.name(), to.column(), to.table());
                     assertThat(number(sql)).as(sql).isZero();
                 }
             }
@@ -100,7 +110,8 @@ class SampleDatabaseTest {
                 "SELECT COUNT(*) FROM Customer WHERE Company IS NOT NULL",
                 "SELECT COUNT(*) FROM Customer WHERE LastName LIKE '%''%'",
                 "SELECT COUNT(*) FROM Artist WHERE Name GLOB '*[é-ö]*'",
-                "SELECT COUNT(*) FROM Playlist WHERE PlaylistId NOT IN (SELECT PlaylistId FROM PlaylistTrack)",
+                "SELECT COUNT(*) FROM Playlist WHERE PlaylistId NOT IN (SELECT PlaylistId FROM"
+                        + " PlaylistTrack)",
                 "SELECT COUNT(*) FROM InvoiceLine WHERE Quantity > 1"
             })
     void hasTheCasesQuestionsAskFor(String sql) {
@@ -110,12 +121,14 @@ class SampleDatabaseTest {
     @Test
     void salesAreSkewedTowardsSomeGenresAndRepresentatives() {
         String genres =
-                "SELECT MAX(n) / MIN(n) FROM (SELECT COUNT(*) n FROM InvoiceLine JOIN Track USING (TrackId) GROUP BY GenreId)";
+                "SELECT MAX(n) / MIN(n) FROM (SELECT COUNT(*) n FROM InvoiceLine JOIN Track USING"
+                        + " (TrackId) GROUP BY GenreId)";
         assertThat(number(genres)).isGreaterThan(10);
         assertThat(number("SELECT COUNT(DISTINCT SupportRepId) FROM Customer")).isEqualTo(3);
         assertThat(
                         number(
-                                "SELECT COUNT(*) FROM (SELECT 1 FROM Customer GROUP BY SupportRepId HAVING COUNT(*) < 15)"))
+                                "SELECT COUNT(*) FROM (SELECT 1 FROM Customer GROUP BY SupportRepId"
+                                        + " HAVING COUNT(*) < 15)"))
                 .isZero();
     }
 
@@ -130,7 +143,8 @@ class SampleDatabaseTest {
             }
         }
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.filter(path -> path.getFileName().toString().startsWith("."))).isEmpty();
+            assertThat(files.filter(path -> path.getFileName().toString().startsWith(".")))
+                    .isEmpty();
         }
     }
 

@@ -19,44 +19,47 @@ class SchemaTest {
         assertThat(Database.open(file).schema().compact())
                 .isEqualTo(
                         """
-                        Album(AlbumId:integer[pk], Title:nvarchar,\s\
-                        ArtistId:integer[fk→Artist.ArtistId])
+                        Album(AlbumId:integer[pk], Title:nvarchar,\
+                         ArtistId:integer[fk→Artist.ArtistId])
                         Artist(ArtistId:integer[pk], Name:nvarchar)
-                        Customer(CustomerId:integer[pk], FirstName:nvarchar,\s\
-                        LastName:nvarchar, Company:nvarchar, Address:nvarchar, City:nvarchar,\s\
-                        State:nvarchar, Country:nvarchar, PostalCode:nvarchar,\s\
-                        Phone:nvarchar, Fax:nvarchar, Email:nvarchar,\s\
-                        SupportRepId:integer[fk→Employee.EmployeeId])
-                        Employee(EmployeeId:integer[pk], LastName:nvarchar,\s\
-                        FirstName:nvarchar, Title:nvarchar,\s\
-                        ReportsTo:integer[fk→Employee.EmployeeId], BirthDate:datetime,\s\
-                        HireDate:datetime, Address:nvarchar, City:nvarchar, State:nvarchar,\s\
-                        Country:nvarchar, PostalCode:nvarchar, Phone:nvarchar, Fax:nvarchar,\s\
-                        Email:nvarchar)
+                        Customer(CustomerId:integer[pk], FirstName:nvarchar,\
+                         LastName:nvarchar, Company:nvarchar, Address:nvarchar, City:nvarchar,\
+                         State:nvarchar, Country:nvarchar, PostalCode:nvarchar,\
+                         Phone:nvarchar, Fax:nvarchar, Email:nvarchar,\
+                         SupportRepId:integer[fk→Employee.EmployeeId])
+                        Employee(EmployeeId:integer[pk], LastName:nvarchar,\
+                         FirstName:nvarchar, Title:nvarchar,\
+                         ReportsTo:integer[fk→Employee.EmployeeId], BirthDate:datetime,\
+                         HireDate:datetime, Address:nvarchar, City:nvarchar, State:nvarchar,\
+                         Country:nvarchar, PostalCode:nvarchar, Phone:nvarchar, Fax:nvarchar,\
+                         Email:nvarchar)
                         Genre(GenreId:integer[pk], Name:nvarchar)
-                        Invoice(InvoiceId:integer[pk],\s\
-                        CustomerId:integer[fk→Customer.CustomerId], InvoiceDate:datetime,\s\
-                        BillingAddress:nvarchar, BillingCity:nvarchar, BillingState:nvarchar,\s\
-                        BillingCountry:nvarchar, BillingPostalCode:nvarchar, Total:numeric)
-                        InvoiceLine(InvoiceLineId:integer[pk],\s\
-                        InvoiceId:integer[fk→Invoice.InvoiceId],\s\
-                        TrackId:integer[fk→Track.TrackId], UnitPrice:numeric,\s\
-                        Quantity:integer)
+                        Invoice(InvoiceId:integer[pk],\
+                         CustomerId:integer[fk→Customer.CustomerId], InvoiceDate:datetime,\
+                         BillingAddress:nvarchar, BillingCity:nvarchar, BillingState:nvarchar,\
+                         BillingCountry:nvarchar, BillingPostalCode:nvarchar, Total:numeric)
+                        InvoiceLine(InvoiceLineId:integer[pk],\
+                         InvoiceId:integer[fk→Invoice.InvoiceId],\
+                         TrackId:integer[fk→Track.TrackId], UnitPrice:numeric,\
+                         Quantity:integer)
                         MediaType(MediaTypeId:integer[pk], Name:nvarchar)
                         Playlist(PlaylistId:integer[pk], Name:nvarchar)
-                        PlaylistTrack(PlaylistId:integer[pk][fk→Playlist.PlaylistId],\s\
-                        TrackId:integer[pk][fk→Track.TrackId])
-                        Track(TrackId:integer[pk], Name:nvarchar,\s\
-                        AlbumId:integer[fk→Album.AlbumId],\s\
-                        MediaTypeId:integer[fk→MediaType.MediaTypeId],\s\
-                        GenreId:integer[fk→Genre.GenreId], Composer:nvarchar,\s\
-                        Milliseconds:integer, Bytes:integer, UnitPrice:numeric)""");
+                        PlaylistTrack(PlaylistId:integer[pk][fk→Playlist.PlaylistId],\
+                         TrackId:integer[pk][fk→Track.TrackId])
+                        Track(TrackId:integer[pk], Name:nvarchar,\
+                         AlbumId:integer[fk→Album.AlbumId],\
+                         MediaTypeId:integer[fk→MediaType.MediaTypeId],\
+                         GenreId:integer[fk→Genre.GenreId], Composer:nvarchar,\
+                         Milliseconds:integer, Bytes:integer, UnitPrice:numeric)\
+                        """);
     }
 
     @Test
     void ddlIsTheStatementsAsStored() throws SQLException {
         String table = "CREATE TABLE t (\n  a INTEGER PRIMARY KEY -- the key\n)";
-        Path file = SampleFiles.create(folder.resolve("a.db"), table, "CREATE VIEW v AS SELECT a FROM t");
+        Path file =
+                SampleFiles.create(
+                        folder.resolve("a.db"), table, "CREATE VIEW v AS SELECT a FROM t");
 
         assertThat(Database.open(file).schema().ddl())
                 .isEqualTo(table + ";\nCREATE VIEW v AS SELECT a FROM t;\n");
@@ -67,7 +70,8 @@ class SchemaTest {
         Path file =
                 SampleFiles.create(
                         folder.resolve("odd.db"),
-                        "CREATE TABLE \"Order\" (\"group\" INT PRIMARY KEY, \"a \"\"b\"\"\" DECIMAL(8, 2))",
+                        "CREATE TABLE \"Order\" (\"group\" INT PRIMARY KEY, \"a \"\"b\"\"\""
+                                + " DECIMAL(8, 2))",
                         "CREATE TABLE \"Größe\" (\"2nd\" TEXT, ü, o INT REFERENCES \"Order\")",
                         "CREATE VIEW \"my view\" AS SELECT ü FROM \"Größe\"");
 
@@ -75,8 +79,9 @@ class SchemaTest {
                 .isEqualTo(
                         """
                         Größe("2nd":text, ü, o:int[fk→"Order"."group"])
-                        "my view"(ü)
-                        "Order"("group":int[pk], "a ""b""\":decimal)""");
+                        "my view"(ü:blob)
+                        "Order"("group":int[pk], "a ""b""\":decimal)\
+                        """);
     }
 
     @Test
@@ -107,7 +112,8 @@ class SchemaTest {
     @Test
     void partOfASchemaKeepsOnlyTheNamedTables() throws SQLException {
         Path file =
-                SampleFiles.create(folder.resolve("two.db"), "CREATE TABLE a (x)", "CREATE TABLE b (x)");
+                SampleFiles.create(
+                        folder.resolve("two.db"), "CREATE TABLE a (x)", "CREATE TABLE b (x)");
 
         assertThat(Database.open(file).schema().only(Set.of("b")).compact()).isEqualTo("b(x)");
     }
