@@ -1,0 +1,144 @@
+package io.rackmark.engine.decoder;
+
+import io.rackmark.engine.Completion;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.EngineException.Kind;
+import io.rackmark.engine.GenerationListener;
+import io.rackmark.engine.GenerationRequest;
+import io.rackmark.engine.LoadedModel;
+import io.rackmark.engine.ModelFacts;
+import io.rackmark.engine.ModelFiles;
+import io.rackmark.engine.Prompt;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A loaded model made of an engine's {@link TokenModel} and the text side of a checkpoint.
+ *
+ * <p>Listener events are delivered on the decoder's own thread, the one that runs the model, so
+ * that no token waits for a thread switch. A listener that blocks therefore holds up every request.
+ */
+public final class Decoder implements LoadedModel {
+    private final TokenModelShape shape;
+    private final TextSide text;
+    private final Scheduler scheduler;
+
+    private Decoder(TokenModelShape shape, TextSide text, Scheduler scheduler) {
+        this.shape = shape;
+        this.text = text;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Takes ownership of the model, and closes it when this fails.
+     *
+     * @param files names the checkpoint directory with {@code tokenizer.json}, {@code
+     *     tokenizer_config.json} and, if there is one, {@code generation_config.json}
+     * @throws EngineException of kind {@code BAD_MODEL} when one of them cannot be used
+     */
+    public static Decoder open(TokenModel model, ModelFiles files) {
+        try {
+            TextSide text = TextSide.read(files.checkpoint());
+            TokenModelShape shape = model.shape();
+            Scheduler scheduler = new Scheduler(model, files.name());
+            scheduler.start();
+            return new Decoder(shape, text, scheduler);
+        } catch (Throwable e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public ModelFacts facts() {
+        return new ModelFacts(
+                shape.vocabulary(),
+                shape.contextTokens(),
+                shape.slots(),
+                shape.kvCacheBytes(),
+                shape.facts());
+    }
+
+    @Override
+    public List<Integer> tokens(Prompt prompt) {
+        return boxed(ids(prompt, new Stopwatch()));
+    }
+
+    @Override
+    public Completion generate(GenerationRequest request, GenerationListener listener) {
+        Stopwatch watch = new Stopwatch();
+        int[] prompt = ids(request.prompt(), watch);
+        requireFit(prompt);
+        Answer answer =
+                new Answer(
+                        new Sampler(request.sampling()),
+                        text.detokenizer(),
+                        new StopMatcher(request.stop()),
+                        request.ignoreEnd() ? EndTokens.NONE : text.ends());
+        int limit = Math.min(request.maxTokens(), shape.contextTokens() - prompt.length);
+        Sequence sequence =
+                new Sequence(prompt, limit, answer, new Sequence.Client(listener, watch));
+        scheduler.run(sequence);
+        return new Completion(
+                answer.text(),
+                boxed(prompt),
+                answer.tokens(),
+                sequence.finish(),
+                watch.phases());
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+        text.close();
+    }
+
+    private int[] ids(Prompt prompt, Stopwatch watch) {
+        return switch (prompt) {
+            case Prompt.Chat(var messages) -> {
+                if (messages.isEmpty()) {
+                    throw new EngineException(
+                            Kind.BAD_REQUEST, "the chat has no messages: give at least one");
+                }
+                String rendered = watch.template(() -> text.template().render(messages));
+                yield watch.tokenize(() -> text.tokenizer().encode(rendered, false));
+            }
+            case Prompt.Text(var plain) -> {
+                if (plain.isEmpty()) {
+                    throw new EngineException(
+                            Kind.BAD_REQUEST, "the prompt is empty: give at least one character");
+                }
+                yield watch.tokenize(() -> text.tokenizer().encode(plain, true));
+            }
+            case Prompt.Tokens(var ids) ->
+                    ids.stream().mapToInt(Integer::intValue).toArray();
+        };
+    }
+
+    private void requireFit(int[] prompt) {
+        if (prompt.length == 0) {
+            throw new EngineException(
+                    Kind.BAD_REQUEST, "the prompt has no tokens: give at least one");
+        }
+        for (int id : prompt) {
+            if (id < 0 || id >= shape.vocabulary()) {
+                throw new EngineException(
+                        Kind.BAD_REQUEST,
+                        "prompt token %d is outside the model's vocabulary of 0 to %d"
+                                .formatted(id, shape.vocabulary() - 1));
+            }
+        }
+        if (prompt.length >= shape.contextTokens()) {
+            throw new EngineException(
+                    Kind.CONTEXT_OVERFLOW,
+                    ("the prompt of %d tokens and one more do not fit the context of %d tokens:"
+                                    + " raise the context or shorten the prompt")
+                            .formatted(prompt.length, shape.contextTokens()));
+        }
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().collect(ArrayList::new, List::add, List::addAll);
+    }
+}

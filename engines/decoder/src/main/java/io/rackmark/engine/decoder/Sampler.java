@@ -1,0 +1,133 @@
+package io.rackmark.engine.decoder;
+
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.EngineException.Kind;
+import io.rackmark.engine.Sampling;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** Chooses the next token of one request from logits; the same seed chooses the same tokens. */
+final class Sampler {
+    private final Sampling sampling;
+    private final SplittableRandom random;
+    private double[] weights = {}; // [vocabulary]
+    private long[] ranked = {}; // [vocabulary]
+
+    Sampler(Sampling sampling) {
+        this.sampling = sampling;
+        this.random = new SplittableRandom(sampling.seed());
+    }
+
+    /**
+     * @param logits [vocabulary]
+     * @throws EngineException of kind {@code INTERNAL} when the logits hold NaN or infinity
+     */
+    int next(float[] logits) {
+        float max = max(logits);
+        if (!Float.isFinite(max)) {
+            throw new EngineException(
+                    Kind.INTERNAL,
+                    "the engine computed logits with %s in them: check the model's weights and the"
+                                    .formatted(max)
+                            + " precision it runs in");
+        }
+        return sampling.temperature() == 0 ? indexOf(logits, max) : draw(logits, max);
+    }
+
+    /** The greatest logit; NaN when there is one, because Math.max hands it on. */
+    private static float max(float[] logits) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            max = Math.max(max, logit);
+        }
+        return max;
+    }
+
+    private static int indexOf(float[] logits, float value) {
+        for (int i = 0; i < logits.length; i++) {
+            if (logits[i] == value) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("no logit equals " + value);
+    }
+
+    private int draw(float[] logits, float max) {
+        if (weights.length != logits.length) {
+            weights = new double[logits.length];
+            ranked = new long[logits.length];
+        }
+        double total = 0;
+        for (int i = 0; i < logits.length; i++) {
+            weights[i] = Math.exp((logits[i] - max) / sampling.temperature());
+            total += weights[i];
+        }
+        if (sampling.topK() == 0 && sampling.topP() == 1) {
+            return drawFromAll(random.nextDouble() * total);
+        }
+        return drawFromRanked(rank(logits, total));
+    }
+
+    private int drawFromAll(double point) {
+        int last = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                last = i;
+                point -= weights[i];
+                if (point < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+
+    /** Sorts candidates into the end of {@link #ranked}, best last; returns how many there are. */
+    private int rank(float[] logits, double total) {
+        // Without a top-k, tokens below this weight lie outside the nucleus, even all together.
+        double floor =
+                sampling.topK() > 0 ? 0 : (1 - sampling.topP()) * total / logits.length * 0.999;
+        int count = 0;
+        for (int i = 0; i < logits.length; i++) {
+            if (weights[i] > 0 && weights[i] >= floor) {
+                ranked[count++] = key(logits[i], i);
+            }
+        }
+        Arrays.sort(ranked, 0, count);
+        return count;
+    }
+
+    private int drawFromRanked(int count) {
+        int kept = sampling.topK() > 0 ? Math.min(sampling.topK(), count) : count;
+        double total = 0;
+        for (int i = 0; i < kept; i++) {
+            total += weights[index(ranked[count - 1 - i])];
+        }
+        double nucleus = 0;
+        int size = 0;
+        double enough = total * sampling.topP();
+        while (size < kept && (size == 0 || nucleus < enough)) {
+            nucleus += weights[index(ranked[count - 1 - size++])];
+        }
+        double point = random.nextDouble() * nucleus;
+        for (int i = 0; i < size; i++) {
+            int candidate = index(ranked[count - 1 - i]);
+            point -= weights[candidate];
+            if (point < 0) {
+                return candidate;
+            }
+        }
+        return index(ranked[count - size]);
+    }
+
+    /** Sorts by logit, then lower index last; holds the index in its lower half. */
+    private static long key(float logit, int index) {
+        int bits = Float.floatToIntBits(logit + 0f);
+        int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+        return ((long) ordered << 32) | (Integer.MAX_VALUE - index);
+    }
+
+    private static int index(long key) {
+        return Integer.MAX_VALUE - (int) key;
+    }
+}
