@@ -44,13 +44,14 @@ cmake -S "$source_dir" -B "$build_dir" \
     -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=ON \
     -DCMAKE_BUILD_RPATH_USE_ORIGIN=ON \
-    -DCMAKE_LIBRARY_OUTPUT_DIRECTORY="$out_dir" \
-    -DCMAKE_RUNTIME_OUTPUT_DIRECTORY="$out_dir" \
     -DLLAMA_BUILD_TESTS=OFF \
     -DLLAMA_BUILD_SERVER=OFF \
     -DLLAMA_CURL=OFF \
     "$@"
 cmake --build "$build_dir" --config Release --target llama llama-bench \
     --parallel "${JOBS:-$(getconf _NPROCESSORS_ONLN)}"
+
+# llama.cpp puts all of them, and nothing else, into bin.
+cp -P "$build_dir"/bin/lib* "$build_dir"/bin/llama-bench "$out_dir"/
 
 echo "built: rackmark run --llama-lib $out_dir"

@@ -87,7 +87,7 @@ final class GgufCheck {
 
     private long alignment() {
         return switch (metadata.get("general.alignment")) {
-            case GgufValue.Number(long type, double value)
+            case GgufValue.Numeric(long type, double value)
                     when type == GgufValue.UINT32
                             && value > 0
                             && Long.bitCount((long) value) == 1 ->

@@ -86,7 +86,7 @@ final class GgufRules {
     /** The value, or 0 when the key is absent or an array. */
     private double number(String key, double least, double most) {
         return switch (metadata.get(key)) {
-            case GgufValue.Number(long type, double value) -> {
+            case GgufValue.Numeric(long type, double value) -> {
                 if (!(value >= least && value <= most)) {
                     throw in.fault(
                             "'%s' is %s, allowed are %.0f to %.0f"

@@ -1,6 +1,7 @@
 package io.rackmark.engine.llamacpp;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A metadata value, as far as {@link GgufRules} asks about it. */
@@ -17,10 +18,10 @@ sealed interface GgufValue {
      * Bytes per value of types 0 to 12: u8, i8, u16, i16, u32, i32, f32, bool, string, array, u64,
      * i64, f64. A string has at least its length.
      */
-    int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8};
+    List<Integer> SIZES = List.of(1, 1, 2, 2, 4, 4, 4, 1, 8, 12, 8, 8, 8);
 
     /** Of type uint32, int32 or float32. */
-    record Number(long type, double value) implements GgufValue {}
+    record Numeric(long type, double value) implements GgufValue {}
 
     record Text(String value) implements GgufValue {}
 
@@ -38,13 +39,13 @@ sealed interface GgufValue {
             return readArray(in, key);
         }
         if (type == UINT32) {
-            return new Number(type, in.u32());
+            return new Numeric(type, in.u32());
         }
         if (type == INT32) {
-            return new Number(type, (int) in.u32());
+            return new Numeric(type, (int) in.u32());
         }
         if (type == FLOAT32) {
-            return new Number(type, in.f32());
+            return new Numeric(type, in.f32());
         }
         if (type == STRING) {
             return new Text(in.string());
@@ -73,9 +74,9 @@ sealed interface GgufValue {
     }
 
     private static int size(GgufBytes in, String key, long type) {
-        if (type >= SIZES.length) {
+        if (type >= SIZES.size()) {
             throw in.fault("key '%s' has the unknown type %d".formatted(key, type));
         }
-        return SIZES[(int) type];
+        return SIZES.get((int) type);
     }
 }

@@ -57,7 +57,7 @@ final class LlamaEngine implements Engine {
         GgufCheck.check(files.weights(), this::rowBytes);
         NativeModel.Settings settings = settings(files, load, gpu);
         NativeModel model = NativeModel.load(library, settings);
-        return new LlamaTokenModel(library, model, shape(model, settings));
+        return new LlamaTokenModel(library, model, shape(model, settings), settings.batch());
     }
 
     private String deviceIds() {
@@ -75,7 +75,7 @@ final class LlamaEngine implements Engine {
                             .formatted(load.slots(), load.contextTokens()));
         }
         // llama.cpp cuts n_batch to the context, and then ends the process on larger batches.
-        int batch = Math.max(load.slots(), (int) Math.min(options.batch(), cells));
+        int batch = Math.max(load.slots(), (int) Math.min(options.ubatch(), cells));
         return new NativeModel.Settings(
                 files.weights(),
                 gpu,
@@ -84,7 +84,6 @@ final class LlamaEngine implements Engine {
                 load.contextTokens(),
                 load.slots(),
                 batch,
-                Math.min(batch, options.ubatch()),
                 load.threads() > 0 ? load.threads() : ComputeThreads.byDefault());
     }
 
@@ -93,12 +92,12 @@ final class LlamaEngine implements Engine {
                 model.vocabulary(),
                 settings.contextTokens(),
                 settings.slots(),
-                settings.batch(),
+                Math.min(options.batch(), settings.contextTokens()),
                 model.kvCacheBytes(),
                 List.of(
                         new Fact("threads", String.valueOf(settings.threads())),
                         new Fact("n-batch", String.valueOf(settings.batch())),
-                        new Fact("n-ubatch", String.valueOf(settings.ubatch())),
+                        new Fact("n-ubatch", String.valueOf(settings.batch())),
                         new Fact("mmap", String.valueOf(settings.mmap())),
                         new Fact("gpu-layers", String.valueOf(settings.gpuLayers())),
                         new Fact("model-bytes", String.valueOf(model.modelBytes())),

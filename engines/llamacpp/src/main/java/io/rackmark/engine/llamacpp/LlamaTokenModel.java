@@ -23,8 +23,8 @@ final class LlamaTokenModel implements TokenModel {
 
     private static final int ABORTED = 2;
 
-    /** Also what b4916 answers for {@link #NO_ROOM}. */
     private static final int FAILED = -3;
+    private static final String NO_ROOM_MESSAGE = "failed to prepare ubatch";
 
     private final LlamaLibrary library;
     private final LlamaFunctions functions;
@@ -39,12 +39,18 @@ final class LlamaTokenModel implements TokenModel {
     private int lastEntry; // of the last batch, asked for logits
     private boolean closed;
 
-    LlamaTokenModel(LlamaLibrary library, NativeModel model, TokenModelShape shape) {
+    /**
+     * @param chunk most tokens in one llama_decode; no more than are computed at once, since a batch
+     *     in several parts that finds no room for a later one hits the fault of {@link
+     *     #isAloneInCache}
+     */
+    LlamaTokenModel(
+            LlamaLibrary library, NativeModel model, TokenModelShape shape, int chunk) {
         this.library = library;
         this.functions = library.functions();
         this.model = model;
         this.shape = shape;
-        batch = new LlamaBatch(arena, shape.prefillChunk());
+        batch = new LlamaBatch(arena, chunk);
         lengths = new int[shape.slots()];
         rows = new float[shape.slots()][];
     }
@@ -66,7 +72,10 @@ final class LlamaTokenModel implements TokenModel {
             check(token);
         }
         abortFlag.watch(cancelled);
-        functions.setAbort.run(model.context(), abortFlag.callback(), MemorySegment.NULL);
+        boolean abortable = isAloneInCache(slot);
+        if (abortable) {
+            functions.setAbort.run(model.context(), abortFlag.callback(), MemorySegment.NULL);
+        }
         try {
             for (int from = 0; from < tokens.length; from += batch.capacity()) {
                 int to = Math.min(tokens.length, from + batch.capacity());
@@ -77,43 +86,58 @@ final class LlamaTokenModel implements TokenModel {
             }
         } finally {
             // Only a prefill is long enough to be worth one call per graph node.
-            functions.setAbort.run(model.context(), MemorySegment.NULL, MemorySegment.NULL);
+            if (abortable) {
+                functions.setAbort.run(model.context(), MemorySegment.NULL, MemorySegment.NULL);
+            }
         }
         return last ? row(0, lastEntry) : NO_LOGITS;
     }
 
-    /** Whether the tokens were computed; false when cancelled. */
-    private boolean append(int slot, int[] tokens, int from, int to, boolean logits) {
-        return append(slot, tokens, from, to, logits, false);
+    /**
+     * An aborted llama_decode takes its tokens out of the cache again, but b4916 mistakes their cell
+     * numbers for positions and removes those positions from all sequences
+     * (llama_kv_slot_restorer::restore). Beside other slots cancelling waits for the chunk's end.
+     */
+    private boolean isAloneInCache(int slot) {
+        for (int i = 0; i < lengths.length; i++) {
+            if (i != slot && lengths[i] > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private boolean append(
-            int slot, int[] tokens, int from, int to, boolean logits, boolean defragmented) {
+    /** Whether the tokens were computed; false when cancelled. */
+    private boolean append(int slot, int[] tokens, int from, int to, boolean logits) {
+        int status = compute(slot, tokens, from, to, logits);
+        if (foundNoRoom(status) && to - from > 1) {
+            library.kvCache().defragment(model.context());
+            status = compute(slot, tokens, from, to, logits);
+        }
+        if (foundNoRoom(status) && to - from > 1) {
+            // One defragmentation moves a bounded number of cells. A single token always fits.
+            int middle = (from + to) >>> 1;
+            return append(slot, tokens, from, middle, false)
+                    && append(slot, tokens, middle, to, logits);
+        }
+        abortFlag.rethrow();
+        if (status != 0 && status != ABORTED) {
+            throw failure(status, to - from);
+        }
+        return status == 0;
+    }
+
+    private int compute(int slot, int[] tokens, int from, int to, boolean logits) {
         batch.clear();
         for (int i = from; i < to; i++) {
             batch.add(tokens[i], lengths[slot] + i - from, slot, logits && i == to - 1);
         }
         int status = functions.decode(model.context(), batch.struct());
-        abortFlag.rethrow();
         if (status == 0) {
             lengths[slot] += to - from;
             lastEntry = to - from - 1;
-            return true;
         }
-        if (status == ABORTED) {
-            return false;
-        }
-        if (!mayBeFragmented(status) || to - from == 1) {
-            throw failure(status, to - from);
-        }
-        // The cache takes a batch only as one run of cells, which other slots may have broken up.
-        if (!defragmented) {
-            library.kvCache().defragment(model.context());
-            return append(slot, tokens, from, to, logits, true);
-        }
-        int middle = (from + to) >>> 1;
-        return append(slot, tokens, from, middle, false, true)
-                && append(slot, tokens, middle, to, logits, true);
+        return status;
     }
 
     @Override
@@ -136,8 +160,7 @@ final class LlamaTokenModel implements TokenModel {
             batch.add(tokens[i], lengths[slots[i]], slots[i], true);
         }
         int status = functions.decode(model.context(), batch.struct());
-        if (mayBeFragmented(status)) {
-            library.kvCache().defragment(model.context());
+        if (foundNoRoom(status)) {
             decodeEach(slots, tokens);
         } else if (status != 0) {
             throw failure(status, slots.length);
@@ -153,13 +176,17 @@ final class LlamaTokenModel implements TokenModel {
     /** One batch per slot: a single token finds a cell wherever one is free. */
     private void decodeEach(int[] slots, int[] tokens) {
         for (int i = 0; i < slots.length; i++) {
-            append(slots[i], new int[] {tokens[i]}, 0, 1, true, true);
+            append(slots[i], new int[] {tokens[i]}, 0, 1, true);
             row(i, 0);
         }
     }
 
-    private static boolean mayBeFragmented(int status) {
-        return status == NO_ROOM || status == FAILED;
+    /**
+     * Whether the cache, which takes a batch only as one run of cells, has cells enough but broken
+     * up by other slots. b4916 answers the same for a failed computation, hence the look at the log.
+     */
+    private boolean foundNoRoom(int status) {
+        return status == NO_ROOM || (status == FAILED && model.justLogged(NO_ROOM_MESSAGE));
     }
 
     private float[] row(int index, int entry) {

@@ -88,7 +88,8 @@ final class NativeLog {
         if (level != CONTINUATION) {
             pendingLevel = level;
         }
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '\n') {
                 finishLine();
             } else if (pending.length() < MAX_LINE) {

@@ -25,8 +25,7 @@ final class NativeModel implements AutoCloseable {
     /**
      * @param gpu where the layers go; nothing for the CPU alone
      * @param gpuLayers layers that go there
-     * @param batch most tokens in one llama_decode
-     * @param ubatch most tokens computed at once
+     * @param batch most tokens in one llama_decode, computed at once
      */
     record Settings(
             Path file,
@@ -36,8 +35,16 @@ final class NativeModel implements AutoCloseable {
             int contextTokens,
             int slots,
             int batch,
-            int ubatch,
-            int threads) {}
+            int threads) {
+
+        /**
+         * KV cells. Several slots break up the free ones; defragmenting them has b4916 plan a graph
+         * for a full batch behind the used cells, and end the process where that does not fit.
+         */
+        int cells() {
+            return contextTokens * slots + (slots > 1 ? batch : 0);
+        }
+    }
 
     private NativeModel(
             LlamaLibrary library, long logStart, MemorySegment model, MemorySegment context) {
@@ -97,9 +104,9 @@ final class NativeModel implements AutoCloseable {
                 .setContext(
                         params,
                         new LlamaAbi.ContextSettings(
-                                Math.multiplyExact(settings.contextTokens(), settings.slots()),
+                                settings.cells(),
                                 settings.batch(),
-                                settings.ubatch(),
+                                settings.batch(),
                                 settings.slots(),
                                 settings.threads()));
         MemorySegment context = library.functions().contextInit.toSegment(model, params);
@@ -148,6 +155,11 @@ final class NativeModel implements AutoCloseable {
                 .mapToLong(m -> Math.round(Double.parseDouble(m.group(1)) * (1 << 20)))
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** Whether one of the last lines logged holds this text. */
+    boolean justLogged(String text) {
+        return log.since(log.position() - 3).stream().anyMatch(line -> line.text().contains(text));
     }
 
     /** What the library logged as errors since this model was loaded. */
