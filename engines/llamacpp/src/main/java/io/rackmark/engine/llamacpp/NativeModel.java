@@ -1,0 +1,187 @@
+package io.rackmark.engine.llamacpp;
+
+import io.rackmark.engine.EngineException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A {@code llama_model} and its one {@code llama_context}, with the lines logged since loading. */
+final class NativeModel implements AutoCloseable {
+    private static final Pattern KV_SIZE = Pattern.compile("KV self size\\s*=\\s*([0-9.]+) MiB");
+
+    private final LlamaFunctions functions;
+    private final NativeLog log;
+    private final long logStart;
+    private final MemorySegment model;
+    private final MemorySegment context;
+
+    /**
+     * @param gpu where the layers go; nothing for the CPU alone
+     * @param gpuLayers layers that go there
+     * @param batch most tokens in one llama_decode, computed at once
+     */
+    record Settings(
+            Path file,
+            Optional<LlamaLibrary.Gpu> gpu,
+            int gpuLayers,
+            boolean mmap,
+            int contextTokens,
+            int slots,
+            int batch,
+            int threads) {
+
+        /**
+         * KV cells. Several slots break up the free ones; defragmenting them has b4916 plan a graph
+         * for a full batch behind the used cells, and end the process where that does not fit.
+         */
+        int cells() {
+            return contextTokens * slots + (slots > 1 ? batch : 0);
+        }
+    }
+
+    private NativeModel(
+            LlamaLibrary library, long logStart, MemorySegment model, MemorySegment context) {
+        this.functions = library.functions();
+        this.log = library.log();
+        this.logStart = logStart;
+        this.model = model;
+        this.context = context;
+    }
+
+    static NativeModel load(LlamaLibrary library, Settings settings) {
+        long logStart = library.log().position();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment model = loadModel(library, settings, arena, logStart);
+            try {
+                MemoryNeed.check(library.functions(), model, settings);
+                MemorySegment context = openContext(library, settings, model, arena, logStart);
+                return new NativeModel(library, logStart, model, context);
+            } catch (EngineException e) {
+                library.functions().modelFree.run(model);
+                throw e;
+            }
+        }
+    }
+
+    private static MemorySegment loadModel(
+            LlamaLibrary library, Settings settings, Arena arena, long logStart) {
+        // NULL-terminated ggml_backend_dev_t[2]
+        MemorySegment devices = arena.allocate(ValueLayout.ADDRESS, 2);
+        settings.gpu().ifPresent(gpu -> devices.set(ValueLayout.ADDRESS, 0, gpu.handle()));
+        MemorySegment params =
+                library.functions().modelDefaults.toSegment((SegmentAllocator) arena);
+        library.abi()
+                .setModel(
+                        params,
+                        new LlamaAbi.ModelSettings(
+                                devices, settings.gpuLayers(), settings.mmap()));
+        MemorySegment model =
+                library.functions()
+                        .modelLoad
+                        .toSegment(arena.allocateFrom(settings.file().toString()), params);
+        if (model.address() == 0) {
+            throw failure(library.log(), logStart, "cannot load " + settings.file());
+        }
+        return model;
+    }
+
+    private static MemorySegment openContext(
+            LlamaLibrary library,
+            Settings settings,
+            MemorySegment model,
+            Arena arena,
+            long logStart) {
+        MemorySegment params =
+                library.functions().contextDefaults.toSegment((SegmentAllocator) arena);
+        library.abi()
+                .setContext(
+                        params,
+                        new LlamaAbi.ContextSettings(
+                                settings.cells(),
+                                settings.batch(),
+                                settings.batch(),
+                                settings.slots(),
+                                settings.threads()));
+        MemorySegment context = library.functions().contextInit.toSegment(model, params);
+        if (context.address() == 0) {
+            throw failure(
+                    library.log(),
+                    logStart,
+                    "cannot open a context of %d slots of %d tokens for %s"
+                            .formatted(
+                                    settings.slots(), settings.contextTokens(), settings.file()));
+        }
+        return context;
+    }
+
+    private static EngineException failure(NativeLog log, long logStart, String what) {
+        String words = lastWords(log, logStart);
+        EngineException.Kind kind =
+                words.toLowerCase(Locale.ROOT).contains("alloc")
+                        ? EngineException.Kind.OUT_OF_MEMORY
+                        : EngineException.Kind.BAD_MODEL;
+        return new EngineException(kind, "llama.cpp " + what + ": " + words);
+    }
+
+    MemorySegment context() {
+        return context;
+    }
+
+    int vocabulary() {
+        return functions.vocabularySize.toInt(functions.modelVocabulary.toSegment(model));
+    }
+
+    /** Bytes of all tensors. */
+    long modelBytes() {
+        return functions.modelSize.toLong(model);
+    }
+
+    int trainedContext() {
+        return functions.modelTrainedContext.toInt(model);
+    }
+
+    /** From the log, which rounds to 0.01 MiB; -1 when it does not tell. */
+    long kvCacheBytes() {
+        return log.since(logStart).stream()
+                .map(line -> KV_SIZE.matcher(line.text()))
+                .filter(Matcher::find)
+                .mapToLong(m -> Math.round(Double.parseDouble(m.group(1)) * (1 << 20)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Whether one of the last lines logged holds this text. */
+    boolean justLogged(String text) {
+        return log.since(log.position() - 3).stream().anyMatch(line -> line.text().contains(text));
+    }
+
+    /** What the library logged as errors since this model was loaded. */
+    String lastWords() {
+        return lastWords(log, logStart);
+    }
+
+    private static String lastWords(NativeLog log, long logStart) {
+        List<String> errors =
+                log.since(logStart).stream()
+                        .filter(NativeLog.Line::isError)
+                        .map(line -> line.text().strip())
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+        return errors.isEmpty()
+                ? "no reason given"
+                : String.join("; ", errors.subList(Math.max(0, errors.size() - 3), errors.size()));
+    }
+
+    @Override
+    public void close() {
+        functions.contextFree.run(context);
+        functions.modelFree.run(model);
+    }
+}
