@@ -9,7 +9,6 @@ import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.Prompt;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -67,17 +66,12 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
             case "segv" -> writeToNowhere();
             case "exit" -> Runtime.getRuntime().halt(17);
             case "collect" -> System.gc();
-            case "environment" -> new TreeMap<>(System.getenv()).forEach(TimedModel::print);
             case "bell" -> {
                 System.err.println("ring \u0007\u001b[31m twice");
                 throw new IllegalStateException("unexpected \u0007");
             }
             default -> throw new EngineException(EngineException.Kind.INTERNAL, misdeed);
         }
-    }
-
-    private static void print(String name, String value) {
-        System.err.println(name + "=" + value.lines().findFirst().orElse(""));
     }
 
     private static void fillHeap() {

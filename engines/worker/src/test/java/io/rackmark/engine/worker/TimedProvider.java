@@ -35,7 +35,7 @@ public final class TimedProvider implements EngineProvider {
                                     OptionSpec.Kind.TEXT,
                                     "none",
                                     "what goes wrong at token 3: none, hang, heap, thrown-native,"
-                                            + " segv, abort, exit, collect, environment, bell")));
+                                            + " segv, exit, collect, bell")));
 
     @Override
     public EngineDescription describe() {
