@@ -63,9 +63,7 @@ final class Link {
             }
         } catch (ProtocolException e) {
             throw WorkerException.refused(
-                    EngineException.Kind.BAD_REQUEST,
-                    String.valueOf(e.getMessage()),
-                    child.log().lastLines());
+                    EngineException.Kind.BAD_REQUEST, String.valueOf(e.getMessage()), child.log().lastLines());
         } catch (IOException e) {
             closeChannel();
         }

@@ -23,7 +23,7 @@ final class Requests {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("progress").factory());
-        var unused =
+        var _ =
                 timer.scheduleAtFixedRate(
                         this::report, PROGRESS_MILLIS, PROGRESS_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -1,0 +1,95 @@
+package io.rackmark.engine.worker;
+
+import io.rackmark.engine.Completion;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.GenerationListener;
+import io.rackmark.engine.GenerationRequest;
+import io.rackmark.engine.LoadedModel;
+import io.rackmark.engine.ModelFacts;
+import io.rackmark.engine.Prompt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Token i has id i and text "t(i) ". The completion's text tells the time, by the model's own clock,
+ * just before each token was handed over.
+ */
+record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements LoadedModel {
+
+    @Override
+    public List<Integer> tokens(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Tokens tokens -> tokens.ids();
+            case Prompt.Text text -> text.text().chars().boxed().toList();
+            case Prompt.Chat chat -> IntStream.range(0, chat.messages().size()).boxed().toList();
+        };
+    }
+
+    @Override
+    public Completion generate(GenerationRequest request, GenerationListener listener) {
+        if (tokens(request.prompt()).isEmpty()) {
+            throw new EngineException(EngineException.Kind.BAD_REQUEST, "the prompt is empty");
+        }
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < request.maxTokens(); i++) {
+            if (listener.cancelled()) {
+                return completion(request, times, Completion.Finish.CANCELLED);
+            }
+            if (i == 3) {
+                misbehave();
+            }
+            TimedProvider.pause(tokenMillis);
+            times.add(System.nanoTime());
+            listener.onToken(i, "t" + i + " ");
+        }
+        return completion(request, times, Completion.Finish.LENGTH);
+    }
+
+    private Completion completion(
+            GenerationRequest request, List<Long> times, Completion.Finish finish) {
+        return new Completion(
+                times.stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                tokens(request.prompt()),
+                times.size(),
+                finish,
+                new Completion.Phases(1, 2, 3, 4, 5, 6, 7));
+    }
+
+    private void misbehave() {
+        switch (misdeed) {
+            case "none" -> {}
+            case "hang" -> TimedProvider.pause(600_000);
+            case "heap" -> fillHeap();
+            case "thrown-native" -> throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+            case "segv" -> writeToNowhere();
+            case "exit" -> Runtime.getRuntime().halt(17);
+            case "collect" -> System.gc();
+            case "bell" -> {
+                System.err.println("ring \u0007\u001b[31m twice");
+                throw new IllegalStateException("unexpected \u0007");
+            }
+            default -> throw new EngineException(EngineException.Kind.INTERNAL, misdeed);
+        }
+    }
+
+    private static void fillHeap() {
+        List<byte[]> kept = new ArrayList<>();
+        while (kept.size() < 1_000_000) {
+            kept.add(new byte[1 << 20]);
+        }
+    }
+
+    /** Foreign memory at an address nobody mapped. */
+    private static void writeToNowhere() {
+        java.lang.foreign.MemorySegment.ofAddress(8)
+                .reinterpret(8)
+                .set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, 1L);
+    }
+
+    @Override
+    public void close() {
+        System.err.println("model closed");
+    }
+}
