@@ -128,6 +128,10 @@ final class FileClaim implements AutoCloseable {
         return text.matches("\\d+") ? text : "unknown";
     }
 
+    Path file() {
+        return file;
+    }
+
     @Override
     public void close() throws IOException {
         if (!channel.isOpen()) {

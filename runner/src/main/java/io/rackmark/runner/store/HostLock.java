@@ -33,6 +33,11 @@ public final class HostLock implements AutoCloseable {
         }
     }
 
+    /** The file that is locked. */
+    public Path file() {
+        return lock.file();
+    }
+
     @Override
     public void close() {
         try {
