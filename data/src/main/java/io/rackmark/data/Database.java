@@ -11,8 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.List;
-import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -35,10 +33,6 @@ public final class Database {
      * For all SQLite in this process: sorts and temporary tables live in memory, under this cap.
      */
     private static final long HEAP_LIMIT_BYTES = 1L << 30;
-
-    /** The driver's additions that fill gigabytes in one step, which no progress handler sees. */
-    private static final List<String> UNBOUNDED_FUNCTIONS =
-            List.of("replicate", "padl", "padr", "padc");
 
     private static final int BUSY_TIMEOUT_MILLIS = 1000;
 
@@ -164,9 +158,6 @@ public final class Database {
         Connection connection = config.createConnection("jdbc:sqlite:" + uri);
         try (Statement statement = connection.createStatement()) {
             limit(connection.unwrap(SQLiteConnection.class));
-            for (String function : UNBOUNDED_FUNCTIONS) {
-                Function.destroy(connection, function, 2);
-            }
             statement.execute("PRAGMA query_only = ON");
             statement.execute("PRAGMA trusted_schema = OFF");
             statement.execute("PRAGMA cell_size_check = ON");

@@ -16,6 +16,13 @@ final class SqlText {
     private static final Set<String> BODIES =
             Set.of("SELECT", "VALUES", "INSERT", "UPDATE", "DELETE", "REPLACE");
 
+    /**
+     * load_extension is off anyway; the others are additions of the driver, unknown to SQLite, that
+     * fill gigabytes in one step no interrupt reaches.
+     */
+    private static final Set<String> REFUSED_FUNCTIONS =
+            Set.of("LOAD_EXTENSION", "REPLICATE", "PADL", "PADR", "PADC");
+
     /** A word in upper case or a single mark, with the number of brackets open around it. */
     private record Token(String text, int depth) {
         boolean is(String word) {
@@ -77,10 +84,18 @@ final class SqlText {
             return Optional.of(
                     "Only queries are allowed, not " + first + "; write one SELECT statement.");
         }
-        if (tokens.stream().anyMatch(token -> token.is("LOAD_EXTENSION"))) {
-            return Optional.of("load_extension is not allowed.");
+        Optional<String> call = refusedCall();
+        return call.isPresent() ? call : writes();
+    }
+
+    private Optional<String> refusedCall() {
+        for (int i = 0; i + 1 < tokens.size(); i++) {
+            String name = tokens.get(i).text.replaceAll("^[\"`\\[]|[\"`\\]]$", "");
+            if (REFUSED_FUNCTIONS.contains(name) && tokens.get(i + 1).is("(")) {
+                return Optional.of("The function " + name + " is not allowed.");
+            }
         }
-        return writes();
+        return Optional.empty();
     }
 
     /** WITH and EXPLAIN may stand before a statement that writes. */
@@ -110,7 +125,7 @@ final class SqlText {
         } else if (c == '\'' || c == '"' || c == '`') {
             readQuoted(c);
         } else if (c == '[') {
-            add("[]", after("]", position));
+            addName(after("]", position));
         } else if (isWordPart(c)) {
             readWord();
         } else {
@@ -120,7 +135,17 @@ final class SqlText {
 
     /** A doubled quote is read as two strings side by side, which ends in the same place. */
     private void readQuoted(char quote) {
-        add(String.valueOf(quote), after(String.valueOf(quote), position + 1));
+        int end = after(String.valueOf(quote), position + 1);
+        if (quote == '\'') {
+            add("'", end);
+        } else {
+            addName(end);
+        }
+    }
+
+    /** A quoted name keeps its quotes, so that it is no keyword. */
+    private void addName(int end) {
+        add(sql.substring(position, end).toUpperCase(Locale.ROOT), end);
     }
 
     private void readWord() {
