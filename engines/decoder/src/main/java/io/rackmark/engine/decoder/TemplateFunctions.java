@@ -53,6 +53,7 @@ public final class TemplateFunctions {
     }
 
     /** {@code raise_exception(message)}. */
+    @SuppressWarnings("DoNotCallSuggester") // Called by templates, which want to fail.
     public static String raise(String message) {
         throw new Refusal(message);
     }

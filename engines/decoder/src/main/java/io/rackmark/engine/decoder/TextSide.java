@@ -3,7 +3,8 @@ package io.rackmark.engine.decoder;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What turns text into ids and back for one checkpoint. */
@@ -32,13 +33,9 @@ final class TextSide implements AutoCloseable {
                 source == null
                         ? null
                         : new ChatTemplate(source, config.bosToken(), config.eosToken());
-        int[] ends =
-                IntStream.concat(
-                                config.endIds().stream().mapToInt(Integer::intValue),
-                                IntStream.of(table.id(config.eosToken())))
-                        .filter(id -> id >= 0)
-                        .distinct()
-                        .toArray();
+        Set<Integer> ends = new HashSet<>(config.endIds());
+        ends.add(table.id(config.eosToken()));
+        ends.removeIf(id -> id < 0);
         Tokenizer tokenizer =
                 Tokenizer.open(
                         checkpoint.resolve("tokenizer.json"),
