@@ -1,0 +1,168 @@
+package io.rackmark.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rackmark.runner.InstalledCli.Outcome;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user gets wrong, on the installed product: one clear sentence each, no stack trace. */
+class BadInputIT {
+    private static final Path EMBEDDED =
+            Path.of(System.getProperty("rackmark.source"), "models/embedded/rackmark-sql-7m");
+
+    @TempDir private Path folder;
+    private InstalledCli cli;
+
+    @BeforeEach
+    void install() {
+        cli = new InstalledCli(folder);
+    }
+
+    @Test
+    void anUnknownEngineListsTheKnownOnes() throws Exception {
+        assertThat(fault("run", "--engine", "warp")).isEqualTo("unknown engine 'warp'; known: llamacpp");
+    }
+
+    @Test
+    void anUnknownModelListsTheKnownOnes() throws Exception {
+        assertThat(fault("run", "--model", "nothing")).contains("'nothing'", "embedded");
+    }
+
+    @Test
+    void anUnknownPrecisionListsTheKnownOnes() throws Exception {
+        assertThat(fault("run", "--precision", "q9")).contains("'q9'", "f16");
+    }
+
+    @Test
+    void anUnknownEngineOptionListsTheKnownOnes() throws Exception {
+        assertThat(fault("run", "--option", "wings=2")).contains("'wings'", "lib");
+    }
+
+    @Test
+    void aTruncatedCheckpointIsNamed() throws Exception {
+        Path model = copy();
+        try (RandomAccessFile file =
+                new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            file.setLength(1_000_000);
+        }
+        assertThat(fault("run", "--model", model.toString())).contains("model.safetensors");
+    }
+
+    @Test
+    void aCheckpointOfAnotherFamilyIsRefused() throws Exception {
+        Path model = copy();
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("LlamaForCausalLM", "GPT2LMHeadModel")
+                        .replace("\"llama\"", "\"gpt2\""));
+
+        assertThat(fault("run", "--model", model.toString())).contains("llama");
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamedWithTheFlag() throws Exception {
+        Path file = Files.writeString(folder.resolve("blocked"), "");
+
+        Outcome outcome = cli.run("run", "--cache", file.toString());
+
+        assertThat(outcome.exit()).isIn(2, 3);
+        assertThat(outcome.err()).contains(file.toString()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void aDatabaseOfTheUsersOwnTakesThePlaceOfTheSample() throws Exception {
+        Path database = folder.resolve("mine.db");
+        assertThat(cli.run("data", "build", database.toString()).exit()).isZero();
+
+        assertThat(cli.run("data", "check", "--database", database.toString()).exit()).isZero();
+    }
+
+    @Test
+    void aDamagedDerivedModelIsDerivedAgain() throws Exception {
+        String[] run = {
+            "run", "--precision", "q4_0", "--workload", "speed", "--repeats", "1", "--requests", "1",
+            "--prompt-tokens", "16", "--output-tokens", "4", "--warm-ups", "0"
+        };
+        assertThat(cli.run(run).exit()).isZero();
+        Path derived;
+        try (Stream<Path> files = Files.walk(cli.cache())) {
+            derived =
+                    files.filter(
+                                    FileSystems.getDefault().getPathMatcher("glob:**.gguf")
+                                            ::matches)
+                            .findFirst()
+                            .orElseThrow();
+        }
+        Files.write(derived, new byte[100]);
+
+        Outcome again = cli.run(run);
+
+        assertThat(again.exit()).as(again.err()).isZero();
+        assertThat(again.err()).contains("Derived");
+    }
+
+    @Test
+    void aQuestionWithoutAnAnswerEndsInAFailureAndNotInATrace() throws Exception {
+        Outcome outcome = cli.run("ask", "--max-tokens", "1", "how many customers are there");
+
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.out()).contains("No answer:");
+        assertThat(outcome.err()).doesNotContain("\tat ");
+    }
+
+    @Test
+    void anAnswerIsTheSqlItsRowsAndItsTime() throws Exception {
+        Outcome outcome = cli.run("ask", "how many customers are there");
+
+        assertThat(outcome.exit()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("SELECT", "59", "model");
+    }
+
+    @Test
+    void aPromptOverTheContextIsAnOutcomeOfTheQuestionAndNotOfTheRun() throws Exception {
+        Outcome outcome =
+                cli.run(
+                        "run",
+                        "--precision",
+                        "q4_0",
+                        "--workload",
+                        "sql",
+                        "--repeats",
+                        "1",
+                        "--limit",
+                        "1",
+                        "--context",
+                        "128",
+                        "--json");
+
+        assertThat(outcome.exit()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("\"ex_bag\"");
+    }
+
+    private Path copy() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (Stream<Path> files = Files.list(EMBEDDED)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        return model;
+    }
+
+    /** The one sentence of a usage error. */
+    private String fault(String... arguments) throws IOException, InterruptedException {
+        Outcome outcome = cli.run(arguments);
+        assertThat(outcome.exit()).as(outcome.err()).isEqualTo(2);
+        assertThat(outcome.err().lines()).as(outcome.err()).hasSize(1);
+        assertThat(outcome.err()).startsWith("rackmark: ").doesNotContain("\tat ");
+        return outcome.err().strip().substring("rackmark: ".length());
+    }
+}

@@ -1,0 +1,71 @@
+package io.rackmark.runner;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The built product as a user starts it, with a cache and a store of its own. */
+final class InstalledCli {
+    private static final Path HOME = Path.of(System.getProperty("rackmark.source"));
+    private static final long LIMIT_SECONDS = 240;
+
+    private final Path folder;
+
+    /** What one command left behind. */
+    record Outcome(int exit, String out, String err) {}
+
+    InstalledCli(Path folder) {
+        this.folder = folder;
+    }
+
+    Path store() {
+        return folder.resolve("runs.db");
+    }
+
+    Path cache() {
+        return folder.resolve("cache");
+    }
+
+    /** Runs a command to its end. */
+    Outcome run(String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("no end after " + LIMIT_SECONDS + " s: " + err());
+        }
+        return new Outcome(
+                process.exitValue(), Files.readString(folder.resolve("out")), err());
+    }
+
+    /** Starts a command; its output goes to files. */
+    Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dstdout.encoding=UTF-8",
+                        "-Dstderr.encoding=UTF-8",
+                        "-Drackmark.home=" + HOME,
+                        "-cp",
+                        HOME.resolve("target/rackmark/lib") + "/*",
+                        "io.rackmark.runner.cli.Main"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(folder.resolve("err").toFile());
+        builder.environment().put("RACKMARK_CACHE", cache().toString());
+        builder.environment().put("RACKMARK_STORE", store().toString());
+        return builder.start();
+    }
+
+    String err() throws IOException {
+        return Files.readString(folder.resolve("err"));
+    }
+}

@@ -1,0 +1,176 @@
+package io.rackmark.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rackmark.runner.InstalledCli.Outcome;
+import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.QuestionRecord;
+import io.rackmark.runner.result.RequestRecord;
+import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.store.ResultStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The installed product with the real engine and the embedded model. */
+class RunIT {
+    private static final String[] SHORT = {
+        "run", "--precision", "f16,q8_0,q4_0", "--repeats", "1", "--limit", "3", "--requests", "1",
+        "--warm-ups", "0", "--output-tokens", "8", "--prompt-tokens", "64"
+    };
+
+    @TempDir private Path folder;
+
+    @Test
+    void aRunEndsInATableOfThreePrecisionsAndAStoredRun() throws Exception {
+        InstalledCli cli = new InstalledCli(folder);
+
+        Outcome run = cli.run(SHORT);
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "llamacpp/embedded/f16",
+                        "llamacpp/embedded/q8_0",
+                        "llamacpp/embedded/q4_0",
+                        "rackmark results show ");
+        assertThat(run.out().lines().mapToInt(line -> line.codePointCount(0, line.length())).max())
+                .hasValueLessThanOrEqualTo(cli.store().toString().length() + 100);
+        try (ResultStore store = ResultStore.open(cli.store())) {
+            RunRecord stored = store.find("latest");
+            assertThat(stored.state()).isEqualTo(RunRecord.State.DONE);
+            assertThat(store.cells(stored.id()))
+                    .hasSize(6)
+                    .allMatch(cell -> cell.state() == CellRecord.State.DONE);
+            assertThat(store.questions(stored.id())).hasSize(9);
+            assertThat(store.requests(stored.id()))
+                    .allSatisfy(
+                            request ->
+                                    assertThat(request.tokenNanos())
+                                            .as(request.label())
+                                            .hasSize(request.outputTokens())
+                                            .isSorted());
+        }
+        JsonNode shown = json(cli.run("results", "show", "--json"));
+        assertThat(shown.path("systems").size()).isEqualTo(3);
+        JsonNode exported = json(cli.run("results", "export"));
+        assertThat(exported.path("requests").size()).isPositive();
+    }
+
+    @Test
+    void aKilledRunKeepsEveryFinishedRequestAndResumesWithoutDuplicates() throws Exception {
+        InstalledCli cli = new InstalledCli(folder);
+        Random random = new Random(7);
+        Process first = cli.start(SHORT);
+        waitForRun(cli);
+        for (int kill = 0; kill < 3; kill++) {
+            Thread.sleep(random.nextInt(4000));
+            kill(kill == 0 ? first : cli.start("run", "--resume"), random.nextInt(3000));
+        }
+
+        Outcome resumed = cli.run("run", "--resume", "--json");
+
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        try (ResultStore store = ResultStore.open(cli.store())) {
+            RunRecord run = store.find("latest");
+            assertThat(run.state()).isEqualTo(RunRecord.State.DONE);
+            List<QuestionRecord> questions = store.questions(run.id());
+            Set<String> distinct = new HashSet<>();
+            questions.forEach(q -> distinct.add(q.cell() + " " + q.ledger().questionId()));
+            assertThat(questions).hasSize(9);
+            assertThat(distinct).hasSize(9);
+            assertThat(
+                            store.requests(run.id()).stream()
+                                    .filter(r -> r.phase() == RequestRecord.Phase.MEASURED)
+                                    .filter(r -> r.cell().workload().equals("speed")))
+                    .hasSize(3);
+        }
+    }
+
+    @Test
+    void aKilledWorkerFailsItsCellAndTheRunGoesOn() throws Exception {
+        InstalledCli cli = new InstalledCli(folder);
+        Process runner =
+                cli.start(
+                        "run",
+                        "--precision",
+                        "q8_0",
+                        "--workload",
+                        "speed",
+                        "--repeats",
+                        "2",
+                        "--prompt-tokens",
+                        "1500",
+                        "--output-tokens",
+                        "400",
+                        "--requests",
+                        "20");
+        waitForRun(cli);
+        Instant limit = Instant.now().plus(Duration.ofMinutes(1));
+        while (runner.children().noneMatch(RunIT::isWorker) && Instant.now().isBefore(limit)) {
+            Thread.sleep(20);
+        }
+        Thread.sleep(1500);
+        runner.children().filter(RunIT::isWorker).forEach(ProcessHandle::destroyForcibly);
+
+        assertThat(runner.waitFor()).isEqualTo(1);
+        try (ResultStore store = ResultStore.open(cli.store())) {
+            RunRecord run = store.find("latest");
+            assertThat(run.state()).isEqualTo(RunRecord.State.DONE);
+            assertThat(store.cells(run.id()))
+                    .extracting(CellRecord::state)
+                    .containsExactly(CellRecord.State.FAILED, CellRecord.State.DONE);
+            CellRecord.Failure failure = store.cells(run.id()).getFirst().failure();
+            assertThat(failure).isNotNull();
+            assertThat(failure.kind()).isEqualTo("CRASH");
+            assertThat(failure.message()).contains("SIGKILL");
+        }
+    }
+
+    @Test
+    void anInterruptedRunSaysHowToGoOn() throws Exception {
+        InstalledCli cli = new InstalledCli(folder);
+        Process runner = cli.start(SHORT);
+        waitForRun(cli);
+        new ProcessBuilder("kill", "-INT", Long.toString(runner.pid())).start().waitFor();
+
+        assertThat(runner.waitFor()).isEqualTo(130);
+        assertThat(cli.err()).contains("rackmark run --resume");
+        try (ResultStore store = ResultStore.open(cli.store())) {
+            assertThat(store.find("latest").state()).isEqualTo(RunRecord.State.INTERRUPTED);
+        }
+    }
+
+    private static boolean isWorker(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("WorkerMain");
+    }
+
+    private static void waitForRun(InstalledCli cli) throws InterruptedException, IOException {
+        Instant limit = Instant.now().plus(Duration.ofMinutes(3));
+        while (!cli.err().contains("cells, each in a fresh process")) {
+            assertThat(Instant.now()).as(cli.err()).isBefore(limit);
+            Thread.sleep(20);
+        }
+    }
+
+    private static void kill(Process runner, int afterMillis) throws InterruptedException {
+        Thread.sleep(afterMillis);
+        runner.destroyForcibly();
+        runner.waitFor();
+    }
+
+    private static JsonNode json(Outcome outcome) {
+        assertThat(outcome.exit()).as(outcome.err()).isZero();
+        return JsonMapper.shared().readTree(outcome.out());
+    }
+
+}

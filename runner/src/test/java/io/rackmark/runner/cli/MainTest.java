@@ -1,0 +1,124 @@
+package io.rackmark.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MainTest {
+    @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpNamesEveryCommandAndExitsWithZero() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("run", "ask", "engines", "doctor", "models", "data", "results");
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (String command :
+                new String[] {"run", "ask", "engines", "doctor", "models", "data", "results"}) {
+            assertThat(run(command, "--help")).as(command).isZero();
+        }
+    }
+
+    @Test
+    void anUnknownCommandIsAUsageError() {
+        assertThat(run("runn")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("run");
+    }
+
+    @Test
+    void noCommandIsAUsageError() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void allFaultsOfAPlanAreToldAndNothingElse() throws IOException {
+        Path plan = Files.writeString(folder.resolve("p.yaml"), "colour: red\nsql: {limit: x}\n");
+
+        assertThat(run("run", plan.toString(), "--store", store())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("rackmark: " + plan + ":"));
+    }
+
+    @Test
+    void anUnknownWorkloadListsTheKnownOnes() {
+        assertThat(run("run", "--workload", "dance", "--store", store()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("unknown workload 'dance'; known: speed, sql");
+    }
+
+    @Test
+    void aMissingStoreIsOneSentence() {
+        assertThat(run("results", "list", "--store", store())).isEqualTo(ExitCode.ENVIRONMENT);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNoStoreIsOneSentence() throws IOException {
+        Path text = Files.writeString(folder.resolve("runs.db"), "not a database at all");
+
+        assertThat(run("results", "list", "--store", text.toString()))
+                .isEqualTo(ExitCode.ENVIRONMENT);
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void aQuestionFileWithInvalidGoldSqlNamesTheQuestion() throws IOException {
+        Path questions =
+                Files.writeString(
+                        folder.resolve("q.yaml"),
+                        """
+                        questions:
+                          - id: broken
+                            tier: simple
+                            question: What?
+                            sql: SELECT nothing FROM nowhere
+                        """);
+
+        assertThat(
+                        run(
+                                "data",
+                                "check",
+                                questions.toString(),
+                                "--cache",
+                                folder.resolve("cache").toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(out.toString()).contains("'broken'", "nowhere");
+    }
+
+    @Test
+    void aDatabaseThatIsNotSqliteIsOneSentence() throws IOException {
+        Path text = Files.writeString(folder.resolve("x.db"), "not a database, but long enough");
+
+        assertThat(run("data", "check", "core", "--database", text.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains(text.toString());
+    }
+
+    @Test
+    void theBuiltInQuestionsAllHaveAnswersOnTheSampleDatabase() {
+        assertThat(run("data", "check", "--cache", folder.resolve("cache").toString())).isZero();
+        assertThat(out.toString().lines()).hasSize(25);
+    }
+
+    private String store() {
+        return folder.resolve("none").resolve("runs.db").toString();
+    }
+
+    private int run(String... arguments) {
+        return Main.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+    }
+}
