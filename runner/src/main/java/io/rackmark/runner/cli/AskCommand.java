@@ -82,7 +82,7 @@ final class AskCommand implements Callable<Integer> {
                                 database,
                                 notes,
                                 AgentKnobs.of(plan))) {
-            view.close();
+            view.finish();
             return words.isEmpty() ? shell(session) : answer(session, String.join(" ", words));
         }
     }

@@ -81,6 +81,11 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
         }
     }
 
+    /** Clears the bar, so that what follows stands on its own lines. */
+    void finish() {
+        end();
+    }
+
     @Override
     public void close() {
         end();

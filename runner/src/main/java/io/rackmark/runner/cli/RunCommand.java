@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
                 }
                 run = benchmark.run(plan, Version.version());
             }
-            view.close();
+            view.finish();
             return print(ResultLookup.summary(store, run), home, out);
         }
     }
