@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -104,9 +103,9 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
 
     /** With enough live objects for a pause of milliseconds. */
     private static void collect() {
-        List<Object> live = new LinkedList<>();
+        List<Object> live = new ArrayList<>();
         for (int i = 0; i < 400_000; i++) {
-            live.add(new Object());
+            live.add(new int[] {i});
         }
         System.gc();
         System.err.println(live.size() + " objects survive");
