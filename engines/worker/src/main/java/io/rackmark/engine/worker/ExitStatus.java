@@ -31,15 +31,15 @@ record ExitStatus(int code, @Nullable String signal) {
     private static final Pattern FATAL = Pattern.compile("#\\s+(SIG[A-Z]{2,6}) \\(0x");
 
     /**
-     * Reads the exit code and, because a JVM turns every fatal signal into SIGABRT after writing
-     * its report, the first lines of that report.
+     * Reads the exit code and the first lines of a crash report: after writing one, a JVM ends with
+     * SIGABRT, or with exit code 1 when core dumps are off, whatever the fatal signal was.
      */
     static ExitStatus of(int code, List<String> log) {
-        if (code <= 128 || code > 128 + 64) {
-            return new ExitStatus(code, null);
-        }
-        String signal = SIGNALS.getOrDefault(code - 128, "signal " + (code - 128));
-        if (!signal.equals("SIGABRT")) {
+        String signal =
+                code > 128 && code <= 128 + 64
+                        ? SIGNALS.getOrDefault(code - 128, "signal " + (code - 128))
+                        : null;
+        if (code != 1 && !"SIGABRT".equals(signal)) {
             return new ExitStatus(code, signal);
         }
         return new ExitStatus(

@@ -62,7 +62,7 @@ final class FakeMains {
 
         public static void main(String[] args) throws IOException {
             try (SocketChannel channel = hello(args)) {
-                Frames.read(channel, Command.class).orElseThrow();
+                var _ = Frames.read(channel, Command.class).orElseThrow();
                 write(channel, new byte[] {0, 0, 1, 0, '{', '"'});
             }
         }

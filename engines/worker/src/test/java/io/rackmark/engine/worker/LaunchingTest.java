@@ -100,6 +100,8 @@ class LaunchingTest {
         assertThat(ExitStatus.of(134, List.of()).signal()).isEqualTo("SIGABRT");
         assertThat(ExitStatus.of(134, List.of("#  SIGBUS (0x7) at pc=0x0")).signal())
                 .isEqualTo("SIGBUS");
+        assertThat(ExitStatus.of(1, List.of("#  SIGSEGV (0xb) at pc=0x0")).signal())
+                .isEqualTo("SIGSEGV");
         assertThat(ExitStatus.of(1, List.of()).signal()).isNull();
     }
 

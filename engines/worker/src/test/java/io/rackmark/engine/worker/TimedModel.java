@@ -7,6 +7,11 @@ import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.Prompt;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -63,9 +68,9 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
             case "hang" -> TimedProvider.pause(600_000);
             case "heap" -> fillHeap();
             case "thrown-native" -> throw new OutOfMemoryError("Cannot reserve direct buffer memory");
-            case "segv" -> writeToNowhere();
+            case "segv" -> readFromNowhere();
             case "exit" -> Runtime.getRuntime().halt(17);
-            case "collect" -> System.gc();
+            case "collect" -> collect();
             case "bell" -> {
                 System.err.println("ring \u0007\u001b[31m twice");
                 throw new IllegalStateException("unexpected \u0007");
@@ -81,11 +86,29 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
         }
     }
 
-    /** Foreign memory at an address nobody mapped. */
-    private static void writeToNowhere() {
-        java.lang.foreign.MemorySegment.ofAddress(8)
-                .reinterpret(8)
-                .set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, 1L);
+    /** Asks the C library for the length of a string at an address nobody mapped. */
+    private static void readFromNowhere() {
+        try {
+            MethodHandle strlen =
+                    Linker.nativeLinker()
+                            .downcallHandle(
+                                    Linker.nativeLinker().defaultLookup().findOrThrow("strlen"),
+                                    FunctionDescriptor.of(
+                                            ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
+            System.err.println((long) strlen.invokeExact(MemorySegment.ofAddress(8)));
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With enough live objects for a pause of milliseconds. */
+    private static void collect() {
+        List<Object> live = new ArrayList<>();
+        for (int i = 0; i < 400_000; i++) {
+            live.add(new int[] {i});
+        }
+        System.gc();
+        System.err.println(live.size() + " objects survive");
     }
 
     @Override
