@@ -50,12 +50,20 @@ final class GgufCheck {
         }
         try (FileChannel channel = FileChannel.open(file);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            new GgufCheck(new GgufBytes(file, bytes), types).walk(bytes.byteSize());
+            check(
+                    file,
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
+                    types);
         } catch (IOException e) {
             throw GgufBytes.fault(file, "it cannot be read: " + e);
         }
+    }
+
+    /**
+     * @param content of {@code file}
+     */
+    static void check(Path file, MemorySegment content, TensorTypes types) {
+        new GgufCheck(new GgufBytes(file, content), types).walk(content.byteSize());
     }
 
     private void walk(long fileSize) {
