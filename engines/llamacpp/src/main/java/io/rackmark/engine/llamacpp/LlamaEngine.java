@@ -62,8 +62,7 @@ final class LlamaEngine implements Engine {
     }
 
     private String deviceIds() {
-        return String.join(
-                ", ", library.devices().stream().map(device -> device.id()).toList());
+        return String.join(", ", library.devices().stream().map(device -> device.id()).toList());
     }
 
     private NativeModel.Settings settings(

@@ -92,8 +92,7 @@ class GgufCheckTest {
     void directoryAndMissingFileAreNamed() {
         assertThatThrownBy(() -> GgufCheck.check(directory, GgufCheckTest::floats))
                 .hasMessageContaining("it is a directory");
-        assertThatThrownBy(
-                        () -> GgufCheck.check(directory.resolve("no"), GgufCheckTest::floats))
+        assertThatThrownBy(() -> GgufCheck.check(directory.resolve("no"), GgufCheckTest::floats))
                 .hasMessageContaining("it does not exist");
     }
 
@@ -143,8 +142,7 @@ class GgufCheckTest {
                                 "200")
                         .redirectErrorStream(true)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output).contains("of 200");
     }

@@ -51,8 +51,7 @@ class LibraryFilesTest {
     @Test
     void cacheDirectoryFollowsPropertyThenXdgThenHome() {
         assertThat(LibraryFiles.cacheDirectory("/p", "/x", "/h")).isEqualTo(Path.of("/p"));
-        assertThat(LibraryFiles.cacheDirectory(null, "/x", "/h"))
-                .isEqualTo(Path.of("/x/rackmark"));
+        assertThat(LibraryFiles.cacheDirectory(null, "/x", "/h")).isEqualTo(Path.of("/x/rackmark"));
         assertThat(LibraryFiles.cacheDirectory(" ", "relative", "/h"))
                 .isEqualTo(Path.of("/h/.cache/rackmark"));
         assertThat(LibraryFiles.cacheDirectory(null, null, "/h"))

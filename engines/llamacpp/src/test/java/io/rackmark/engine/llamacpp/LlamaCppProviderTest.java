@@ -112,8 +112,7 @@ class LlamaCppProviderTest {
     @Test
     void otherModelFormatsAreRefused() throws IOException {
         Path gguf = TinyGguf.write(directory, TinyGguf.small());
-        ModelFiles files =
-                new ModelFiles("x", directory, gguf, ModelFormat.ONNX, Precision.F32);
+        ModelFiles files = new ModelFiles("x", directory, gguf, ModelFormat.ONNX, Precision.F32);
         fails(
                 Kind.BAD_MODEL,
                 "convert",
@@ -125,10 +124,7 @@ class LlamaCppProviderTest {
     @Test
     void cacheLargerThanMemoryIsRefused() throws IOException {
         Path gguf = TinyGguf.write(directory, TinyGguf.large());
-        fails(
-                Kind.OUT_OF_MEMORY,
-                "ask for",
-                () -> Models.open(gguf, 1 << 29, 1, Map.of()));
+        fails(Kind.OUT_OF_MEMORY, "ask for", () -> Models.open(gguf, 1 << 29, 1, Map.of()));
         fails(Kind.OUT_OF_MEMORY, "more than", () -> Models.open(gguf, 1 << 30, 4, Map.of()));
     }
 

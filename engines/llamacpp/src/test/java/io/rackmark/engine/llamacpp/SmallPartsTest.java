@@ -35,8 +35,8 @@ class SmallPartsTest {
     void missingInstructionsAreNamed() {
         assertThat(CpuFeatures.missing("processor : 0\nflags\t\t: fpu sse2 avx avx2 bmi2 f16c fma"))
                 .isEmpty();
-        assertThat(CpuFeatures.missing("flags : fpu avx f16c")).containsExactly(
-                "avx2", "bmi2", "fma");
+        assertThat(CpuFeatures.missing("flags : fpu avx f16c"))
+                .containsExactly("avx2", "bmi2", "fma");
         assertThat(CpuFeatures.missing("Features : fp asimd")).isEmpty();
     }
 
@@ -70,14 +70,14 @@ class SmallPartsTest {
         NativeLog log = new NativeLog();
         log.append(4, "failed to ");
         log.append(5, "load\n");
-        assertThat(log.since(0))
-                .containsExactly(new NativeLog.Line(0, 4, "failed to load"));
+        assertThat(log.since(0)).containsExactly(new NativeLog.Line(0, 4, "failed to load"));
         for (int i = 0; i < 1000; i++) {
             log.append(2, "line " + i + "\n");
         }
         assertThat(log.position()).isEqualTo(1001);
-        assertThat(log.since(999)).extracting(line -> line.text()).containsExactly(
-                "line 998", "line 999");
+        assertThat(log.since(999))
+                .extracting(line -> line.text())
+                .containsExactly("line 998", "line 999");
         assertThat(log.since(0)).hasSize(400);
     }
 }
