@@ -81,8 +81,8 @@ final class LibraryFiles {
         } catch (IOException e) {
             throw new UnusableLibraryException(
                     "the shipped library cannot be unpacked to %s: %s".formatted(directory, e),
-                    "name a directory that can be written with -Drackmark.cache=DIR or"
-                            + " XDG_CACHE_HOME");
+                    "name a directory that can be written in RACKMARK_CACHE or with"
+                            + " -Drackmark.cache=DIR");
         }
     }
 
@@ -100,17 +100,20 @@ final class LibraryFiles {
         }
     }
 
-    /** Property {@code rackmark.cache}, else XDG_CACHE_HOME/rackmark, else ~/.cache/rackmark. */
+    /**
+     * Property {@code rackmark.cache}, else RACKMARK_CACHE, else XDG_CACHE_HOME/rackmark, else
+     * ~/.cache/rackmark.
+     */
     static Path cacheDirectory() {
         return cacheDirectory(
-                System.getProperty("rackmark.cache"),
+                System.getProperty("rackmark.cache", System.getenv("RACKMARK_CACHE")),
                 System.getenv("XDG_CACHE_HOME"),
                 System.getProperty("user.home"));
     }
 
-    static Path cacheDirectory(@Nullable String property, @Nullable String xdg, String home) {
-        if (property != null && !property.isBlank()) {
-            return Path.of(property);
+    static Path cacheDirectory(@Nullable String chosen, @Nullable String xdg, String home) {
+        if (chosen != null && !chosen.isBlank()) {
+            return Path.of(chosen);
         }
         // The XDG specification has relative paths ignored.
         if (xdg != null && Path.of(xdg).isAbsolute()) {
