@@ -24,8 +24,21 @@ import tools.jackson.databind.json.JsonMapper;
 /** The installed product with the real engine and the embedded model. */
 class RunIT {
     private static final String[] SHORT = {
-        "run", "--precision", "f16,q8_0,q4_0", "--repeats", "1", "--limit", "3", "--requests", "1",
-        "--warm-ups", "0", "--output-tokens", "8", "--prompt-tokens", "64"
+        "run",
+        "--precision",
+        "f16,q8_0,q4_0",
+        "--repeats",
+        "1",
+        "--limit",
+        "3",
+        "--requests",
+        "1",
+        "--warm-ups",
+        "0",
+        "--output-tokens",
+        "8",
+        "--prompt-tokens",
+        "64"
     };
 
     @TempDir private Path folder;
@@ -172,5 +185,4 @@ class RunIT {
         assertThat(outcome.exit()).as(outcome.err()).isZero();
         return JsonMapper.shared().readTree(outcome.out());
     }
-
 }

@@ -164,10 +164,7 @@ public final class PlanReader {
                                                 "strategy",
                                                 Defaults.STRATEGY,
                                                 PlanCheck.STRATEGIES),
-                                        map.choice(
-                                                "schema",
-                                                Defaults.SCHEMA,
-                                                PlanCheck.SCHEMAS),
+                                        map.choice("schema", Defaults.SCHEMA, PlanCheck.SCHEMAS),
                                         map.on("trim", false),
                                         map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
                                         map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),

@@ -35,8 +35,9 @@ public final class RunReport {
 
     private static String legend() {
         return """
-               EX-bag: correct answers, Wilson 95 %. TTFT: median. prefill, decode: tok/s, one stream.
-               load: model load with a cold/warm page cache. start: exec to first token, cold.
-               –: not measured, or too few samples.""";
+        EX-bag: correct answers, Wilson 95 %. TTFT: median. prefill, decode: tok/s, one stream.
+        load: model load with a cold/warm page cache. start: exec to first token, cold.
+        –: not measured, or too few samples.\
+        """;
     }
 }

@@ -95,12 +95,10 @@ public final class Benchmark {
     }
 
     private static boolean unfinished(CellRecord cell) {
-        return cell.state() == CellRecord.State.PENDING
-                || cell.state() == CellRecord.State.RUNNING;
+        return cell.state() == CellRecord.State.PENDING || cell.state() == CellRecord.State.RUNNING;
     }
 
-    private void cell(
-            ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
+    private void cell(ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());

@@ -187,8 +187,7 @@ public final class Resolver {
     }
 
     private ResolvedSystem resolved(SystemPlan system) {
-        EngineDescription engine =
-                engines.report(system.engine(), system.options()).description();
+        EngineDescription engine = engines.report(system.engine(), system.options()).description();
         ModelStock.Stocked stocked =
                 models.files(
                         system.model(),
