@@ -81,11 +81,7 @@ public final class Decoder implements LoadedModel {
                 new Sequence(prompt, limit, answer, new Sequence.Client(listener, watch));
         scheduler.run(sequence);
         return new Completion(
-                answer.text(),
-                boxed(prompt),
-                answer.tokens(),
-                sequence.finish(),
-                watch.phases());
+                answer.text(), boxed(prompt), answer.tokens(), sequence.finish(), watch.phases());
     }
 
     @Override
@@ -111,8 +107,7 @@ public final class Decoder implements LoadedModel {
                 }
                 yield watch.tokenize(() -> text.tokenizer().encode(plain, true));
             }
-            case Prompt.Tokens(var ids) ->
-                    ids.stream().mapToInt(Integer::intValue).toArray();
+            case Prompt.Tokens(var ids) -> ids.stream().mapToInt(Integer::intValue).toArray();
         };
     }
 

@@ -76,8 +76,7 @@ final class TemplateObjects extends CompositeELResolver {
                 case "rstrip" -> stripped(text, first, false, true);
                 case "startswith" -> text.startsWith(first);
                 case "endswith" -> text.endsWith(first);
-                case "split" ->
-                        List.of(text.split(java.util.regex.Pattern.quote(first), -1));
+                case "split" -> List.of(text.split(java.util.regex.Pattern.quote(first), -1));
                 case "replace" ->
                         params.length == 2 ? text.replace(first, String.valueOf(params[1])) : this;
                 default -> this;

@@ -21,14 +21,24 @@ final class ChatTemplateTest {
     private static final Message AGAIN = new Message(Role.USER, " And now? ");
     private static final List<Message> TURNS = List.of(SYSTEM, USER, ANSWER, AGAIN);
 
+    private static final String CHATML =
+            """
+            <|im_start|>system
+            Be brief.<|im_end|>
+            <|im_start|>user
+            How many?<|im_end|>
+            <|im_start|>assistant
+            Two.<|im_end|>
+            <|im_start|>user
+             And now? <|im_end|>
+            <|im_start|>assistant
+            """;
+
     @Test
     void chatMlOfTheEmbeddedModel() {
         String source = TokenizerConfig.read(Embedded.checkpoint()).chatTemplate();
         assertThat(new ChatTemplate(Objects.requireNonNull(source), "", "").render(TURNS))
-                .isEqualTo(
-                        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHow many?"
-                                + "<|im_end|>\n<|im_start|>assistant\nTwo.<|im_end|>\n"
-                                + "<|im_start|>user\n And now? <|im_end|>\n<|im_start|>assistant\n");
+                .isEqualTo(CHATML);
     }
 
     @Test
@@ -56,10 +66,7 @@ final class ChatTemplateTest {
     @Test
     void qwen25Style() throws Exception {
         assertThat(template("qwen25").render(TURNS))
-                .isEqualTo(
-                        "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHow many?"
-                                + "<|im_end|>\n<|im_start|>assistant\nTwo.<|im_end|>\n"
-                                + "<|im_start|>user\n And now? <|im_end|>\n<|im_start|>assistant\n");
+                .isEqualTo(CHATML);
         assertThat(template("qwen25").render(List.of(USER)))
                 .startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
     }
@@ -96,15 +103,20 @@ final class ChatTemplateTest {
 
     @Test
     void dictionariesAndLoopsWorkAsInPython() {
-        assertThat(render("{% for m in messages %}{{ loop.index0 }}{{ m.get('x', '-') }}{% endfor %}"))
+        assertThat(
+                        render(
+                                "{% for m in messages %}{{ loop.index0 }}{{ m.get('x', '-') }}{%"
+                                        + " endfor %}"))
                 .isEqualTo("0-");
         assertThat(render("{{ messages[0] | tojson }}"))
                 .isEqualTo("{\"role\": \"user\", \"content\": \"How many?\"}");
         assertThat(render("{{ 'a,b,c'.split(',')[-1] ~ '  x '.strip() }}")).isEqualTo("cx");
         assertThat(render("{{ 'y' if messages[0]['role'].startswith('us') else 'n' }}"))
                 .isEqualTo("y");
-        assertThat(render("{% set ns = namespace(n=0) %}{% for m in messages %}"
-                        + "{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}"))
+        assertThat(
+                        render(
+                                "{% set ns = namespace(n=0) %}{% for m in messages %}"
+                                        + "{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}"))
                 .isEqualTo("1");
         assertThat(render("{% if tools is defined and tools is not none %}t{% endif %}.\n"))
                 .isEqualTo(".");
@@ -131,8 +143,7 @@ final class ChatTemplateTest {
     void brokenTemplateIsABadModel() {
         assertThatThrownBy(() -> render("{% for m in messages %}{{ m["))
                 .isInstanceOfSatisfying(
-                        EngineException.class,
-                        e -> assertThat(e.kind()).isEqualTo(Kind.BAD_MODEL))
+                        EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_MODEL))
                 .hasMessageContaining("chat template");
     }
 
@@ -141,8 +152,7 @@ final class ChatTemplateTest {
     }
 
     private static ChatTemplate template(String name) throws IOException {
-        Path file =
-                Embedded.checkpoint().resolveSibling("templates").resolve(name + ".jinja");
+        Path file = Embedded.checkpoint().resolveSibling("templates").resolve(name + ".jinja");
         return new ChatTemplate(Files.readString(file), "<s>", "</s>");
     }
 }

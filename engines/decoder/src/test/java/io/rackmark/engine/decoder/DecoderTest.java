@@ -165,7 +165,7 @@ final class DecoderTest {
             assertThat(running.get().completion().text()).isEqualTo(running.get().text());
             assertThat(waiting.get().completion().finish()).isEqualTo(Finish.CANCELLED);
         }
-        assertThat(model.closes).isEqualTo(1);
+        assertThat(model.closes).hasValue(1);
         assertThatThrownBy(() -> Recorder.run(decoder, Embedded.request(1, 4, 4)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("closed");
@@ -231,7 +231,10 @@ final class DecoderTest {
             await(first);
             caller.interrupt();
             caller.join();
-            assertThat(ends).singleElement().extracting(Completion::finish).isEqualTo(Finish.CANCELLED);
+            assertThat(ends)
+                    .singleElement()
+                    .extracting(Completion::finish)
+                    .isEqualTo(Finish.CANCELLED);
         }
     }
 
@@ -243,11 +246,17 @@ final class DecoderTest {
             Completion completion =
                     Recorder.run(
                                     decoder,
-                                    new GenerationRequest(chat, Sampling.GREEDY, 20, List.of(), true))
+                                    new GenerationRequest(
+                                            chat, Sampling.GREEDY, 20, List.of(), true))
                             .completion();
             long whole = System.nanoTime() - start;
             Completion.Phases p = completion.phases();
-            assertThat(List.of(p.templateNanos(), p.tokenizeNanos(), p.prefillNanos(), p.decodeNanos()))
+            assertThat(
+                            List.of(
+                                    p.templateNanos(),
+                                    p.tokenizeNanos(),
+                                    p.prefillNanos(),
+                                    p.decodeNanos()))
                     .allSatisfy(nanos -> assertThat(nanos).isPositive());
             long sum =
                     p.queueNanos()

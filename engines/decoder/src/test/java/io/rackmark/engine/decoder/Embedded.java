@@ -7,8 +7,10 @@ import io.rackmark.engine.Precision;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -18,8 +20,8 @@ final class Embedded {
 
     static Path checkpoint() {
         try {
-            return Path.of(Embedded.class.getResource("/embedded/tokenizer.json").toURI())
-                    .getParent();
+            URL resources = Objects.requireNonNull(Embedded.class.getResource("/embedded"));
+            return Path.of(resources.toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -19,12 +20,10 @@ final class HashModel implements TokenModel {
     volatile Runnable beforeDecode = () -> {};
     volatile Runnable beforePrefill = () -> {};
     volatile boolean broken;
-    volatile int closes;
+    final AtomicInteger closes = new AtomicInteger();
 
     HashModel(int contextTokens, int slots, int prefillChunk) {
-        shape =
-                new TokenModelShape(
-                        VOCABULARY, contextTokens, slots, prefillChunk, -1, List.of());
+        shape = new TokenModelShape(VOCABULARY, contextTokens, slots, prefillChunk, -1, List.of());
         for (int i = 0; i < slots; i++) {
             sequences.add(new ArrayList<>());
         }
@@ -62,7 +61,7 @@ final class HashModel implements TokenModel {
 
     @Override
     public void close() {
-        closes++;
+        closes.incrementAndGet();
     }
 
     List<String> calls() {

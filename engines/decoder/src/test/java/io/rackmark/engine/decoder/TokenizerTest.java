@@ -33,8 +33,7 @@ final class TokenizerTest {
     @Test
     void halfASurrogatePairIsReplaced() {
         try (Tokenizer tokenizer = Tokenizer.open(Embedded.checkpoint())) {
-            assertThat(tokenizer.decode(tokenizer.encode("a\uD83Db", false)))
-                    .isEqualTo("a\uFFFDb");
+            assertThat(tokenizer.decode(tokenizer.encode("a\uD83Db", false))).isEqualTo("a\uFFFDb");
         }
     }
 
@@ -47,7 +46,8 @@ final class TokenizerTest {
                             new Prompt.Chat(List.of(new Message(Message.Role.USER, "How many?"))));
             int[] expected =
                     tokenizer.encode(
-                            "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n", false);
+                            "<|im_start|>user\nHow many?<|im_end|>\n<|im_start|>assistant\n",
+                            false);
             assertThat(ids.stream().mapToInt(i -> i).toArray()).isEqualTo(expected);
         }
     }
@@ -60,6 +60,7 @@ final class TokenizerTest {
         assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
         assertThat(System.getProperty("OPT_OUT_TRACKING")).isEqualTo("true");
         Path cache = Path.of(System.getProperty("rackmark.cache"));
-        assertThat(cache.resolve("djl/tokenizers")).satisfies(d -> assertThat(Files.isDirectory(d)).isTrue());
+        assertThat(cache.resolve("djl/tokenizers"))
+                .satisfies(d -> assertThat(Files.isDirectory(d)).isTrue());
     }
 }

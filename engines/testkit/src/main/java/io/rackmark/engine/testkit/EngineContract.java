@@ -116,8 +116,7 @@ public interface EngineContract {
         EngineDescription description = provider().describe();
         assertThatThrownBy(() -> OptionValues.parse(description, Map.of("no-such-option", "1")))
                 .isInstanceOfSatisfying(
-                        EngineException.class,
-                        e -> assertThat(e.kind()).isEqualTo(Kind.BAD_OPTION))
+                        EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_OPTION))
                 .hasMessageContaining("no-such-option")
                 .hasMessageContaining("known options")
                 .satisfies(
@@ -125,9 +124,7 @@ public interface EngineContract {
                                 description
                                         .options()
                                         .forEach(
-                                                o ->
-                                                        assertThat(e)
-                                                                .hasMessageContaining(o.name())));
+                                                o -> assertThat(e).hasMessageContaining(o.name())));
     }
 
     @Test
@@ -187,7 +184,8 @@ public interface EngineContract {
         Contracts.withModel(
                 this,
                 model -> {
-                    Completion completion = Recorder.run(model, Contracts.fixedLength(1)).completion();
+                    Completion completion =
+                            Recorder.run(model, Contracts.fixedLength(1)).completion();
                     assertThat(completion.promptTokens()).isNotEmpty();
                     assertThat(completion.promptTokens()).isEqualTo(model.tokens(Contracts.CHAT));
                 });
@@ -213,13 +211,19 @@ public interface EngineContract {
                 model -> {
                     String whole = Recorder.run(model, Contracts.fixedLength(24)).text();
                     assertThat(whole).hasSizeGreaterThan(4);
-                    int middle = whole.offsetByCodePoints(0, whole.codePointCount(0, whole.length()) / 2);
+                    int middle =
+                            whole.offsetByCodePoints(
+                                    0, whole.codePointCount(0, whole.length()) / 2);
                     String stop = whole.substring(middle, whole.offsetByCodePoints(middle, 1));
                     Recorder run =
                             Recorder.run(
                                     model,
                                     new GenerationRequest(
-                                            Contracts.CHAT, Sampling.GREEDY, 24, List.of(stop), true));
+                                            Contracts.CHAT,
+                                            Sampling.GREEDY,
+                                            24,
+                                            List.of(stop),
+                                            true));
                     assertThat(run.completion().finish()).isEqualTo(Finish.STOP);
                     assertThat(run.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
                     assertThat(run.completion().text()).isEqualTo(run.text());

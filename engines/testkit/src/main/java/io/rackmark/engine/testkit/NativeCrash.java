@@ -5,14 +5,14 @@ import java.lang.foreign.ValueLayout;
 
 /** Ends the process by a real SIGSEGV, as a fault in native code does. */
 final class NativeCrash {
-    /** In the first page, which no system maps. */
-    private static final long UNMAPPED = 64;
+    /**
+     * Far from heap, code and libraries. The first page will not do: the JVM makes it an exception.
+     */
+    private static final long UNMAPPED = 3L << 44;
 
     private NativeCrash() {}
 
     static void now() {
-        MemorySegment.ofAddress(UNMAPPED)
-                .reinterpret(Long.BYTES)
-                .set(ValueLayout.JAVA_LONG, 0, 1);
+        MemorySegment.ofAddress(UNMAPPED).reinterpret(Long.BYTES).set(ValueLayout.JAVA_LONG, 0, 1);
     }
 }

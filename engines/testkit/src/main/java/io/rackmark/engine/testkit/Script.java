@@ -33,7 +33,8 @@ record Script(
         int outOfMemoryAt,
         boolean stamps) {
     private static final Pattern WORD = Pattern.compile("\\s*\\S+\\s*$|\\s*\\S+");
-    private static final String GARBAGE = "\uFFFD\u0000 }{ \u001b[31m ]\"\\ \u202E nul \uD83D\uDE00";
+    private static final String GARBAGE =
+            "\uFFFD\u0000 }{ \u001b[31m ]\"\\ \u202E nul \uD83D\uDE00";
 
     static final List<OptionSpec> OPTIONS =
             List.of(

@@ -63,8 +63,7 @@ public final class ScriptedModel implements LoadedModel {
         return switch (prompt) {
             case Prompt.Chat(var messages) -> {
                 StringBuilder text = new StringBuilder();
-                messages.forEach(
-                        m -> text.append(m.role().label() + ": " + m.content() + "\n"));
+                messages.forEach(m -> text.append(m.role().label() + ": " + m.content() + "\n"));
                 yield bytes(text.toString());
             }
             case Prompt.Text(var text) -> bytes(text);

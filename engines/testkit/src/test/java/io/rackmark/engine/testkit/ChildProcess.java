@@ -68,7 +68,8 @@ record ChildProcess(int status, String output) {
                         Precision.F32);
         GenerationRequest request =
                 new GenerationRequest(new Prompt.Text("go"), Sampling.GREEDY, 9, List.of(), false);
-        try (LoadedModel model = engine.open(values).load(files, new LoadOptions(64, 1, 0, "cpu"))) {
+        try (LoadedModel model =
+                engine.open(values).load(files, new LoadOptions(64, 1, 0, "cpu"))) {
             model.generate(request, (token, text) -> System.out.println("token " + (token - 255)));
         }
     }
