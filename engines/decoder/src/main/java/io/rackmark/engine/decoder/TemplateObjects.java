@@ -2,6 +2,8 @@ package io.rackmark.engine.decoder;
 
 import com.hubspot.jinjava.el.ext.JinjavaBeanELResolver;
 import com.hubspot.jinjava.el.ext.JinjavaListELResolver;
+import com.hubspot.jinjava.lib.exptest.ExpTest;
+import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.util.ForLoop;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,9 @@ import jinjava.javax.el.MapELResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a chat template may do with objects: read lists, maps and the loop variable, and call the
- * Python methods of strings and dictionaries named here. No Java method can be reached.
+ * What a chat template may do with objects: read lists, maps and the loop variable, and call
+ * filters, tests and the Python methods of strings and dictionaries named here. No Java method can
+ * be reached.
  */
 final class TemplateObjects extends CompositeELResolver {
 
@@ -32,7 +35,18 @@ final class TemplateObjects extends CompositeELResolver {
         @Override
         public @Nullable Object getValue(
                 ELContext context, @Nullable Object base, @Nullable Object property) {
-            return base instanceof ForLoop ? super.getValue(context, base, property) : null;
+            if (base instanceof ForLoop) {
+                return super.getValue(context, base, property);
+            }
+            boolean undefined =
+                    base instanceof CharSequence
+                            || (base instanceof List && !(property instanceof Number));
+            if (undefined) {
+                context.setPropertyResolved(true);
+            }
+            return base instanceof CharSequence text && property instanceof Number index
+                    ? character(text.toString(), index.intValue())
+                    : null;
         }
 
         @Override
@@ -42,6 +56,9 @@ final class TemplateObjects extends CompositeELResolver {
                 Object method,
                 Class<?>[] paramTypes,
                 Object[] params) {
+            if (base instanceof Filter || base instanceof ExpTest) {
+                return super.invoke(context, base, method, paramTypes, params);
+            }
             Object result =
                     switch (base) {
                         case CharSequence text -> call(text.toString(), method.toString(), params);
@@ -54,6 +71,11 @@ final class TemplateObjects extends CompositeELResolver {
             }
             context.setPropertyResolved(true);
             return result;
+        }
+
+        private static @Nullable String character(String text, int index) {
+            int at = index < 0 ? text.length() + index : index;
+            return at >= 0 && at < text.length() ? text.substring(at, at + 1) : null;
         }
 
         private Object call(String text, String method, Object[] params) {

@@ -65,8 +65,7 @@ final class ChatTemplateTest {
 
     @Test
     void qwen25Style() throws Exception {
-        assertThat(template("qwen25").render(TURNS))
-                .isEqualTo(CHATML);
+        assertThat(template("qwen25").render(TURNS)).isEqualTo(CHATML);
         assertThat(template("qwen25").render(List.of(USER)))
                 .startsWith("<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n");
     }
