@@ -11,9 +11,6 @@ import java.util.function.Function;
 
 /** The final table of a run: one row per system, at most 100 columns wide. */
 public final class RunTable {
-    /** No lines but one under the header. */
-    private static final Character[] BORDERS = AsciiTable.NO_BORDERS;
-
     private RunTable() {}
 
     public static String of(RunSummary summary) {
@@ -33,7 +30,7 @@ public final class RunTable {
                         right("load ms", s -> loads(s)),
                         right("start s", s -> coldStart(s.figure("cold_start", "mean"))),
                         right("RSS MB", s -> Format.megabytes(s.figure("peak_rss", "max"))));
-        return AsciiTable.getTable(BORDERS, summary.systems(), columns);
+        return AsciiTable.getTable(AsciiTable.NO_BORDERS, summary.systems(), columns);
     }
 
     private static String name(SystemSummary summary) {
@@ -61,7 +58,7 @@ public final class RunTable {
 
     private static ColumnData<SystemSummary> text(
             String header, Function<SystemSummary, String> of) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(of);
+        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(row -> of.apply(row));
     }
 
     private static ColumnData<SystemSummary> right(
@@ -70,6 +67,6 @@ public final class RunTable {
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)
                 .dataAlign(HorizontalAlign.RIGHT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 }

@@ -84,8 +84,7 @@ final class AbiCheck {
             MemorySegment model,
             MemorySegment context,
             Optional<Integer> build) {
-        List<String> faults =
-                LlamaAbi.SUPPORTED.getLast().unexpectedDefaults(model, context);
+        List<String> faults = LlamaAbi.SUPPORTED.getLast().unexpectedDefaults(model, context);
         return new UnusableLibraryException(
                 ("%s is llama.cpp of an unsupported tag: build number %s, parameter structs of %d"
                                 + " and %d bytes, %d unexpected defaults%s; supported tags: %s")

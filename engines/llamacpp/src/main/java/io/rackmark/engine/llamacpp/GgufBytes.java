@@ -67,8 +67,7 @@ final class GgufBytes {
             throw fault("string at offset %d is %d bytes long".formatted(start, length));
         }
         byte[] content = new byte[(int) length];
-        MemorySegment.copy(
-                bytes, ValueLayout.JAVA_BYTE, take(length), content, 0, content.length);
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, take(length), content, 0, content.length);
         // One char per byte: equal strings must have equal bytes, UTF-8 or not.
         return new String(content, StandardCharsets.ISO_8859_1);
     }

@@ -50,12 +50,20 @@ final class GgufCheck {
         }
         try (FileChannel channel = FileChannel.open(file);
                 Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            new GgufCheck(new GgufBytes(file, bytes), types).walk(bytes.byteSize());
+            check(
+                    file,
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena),
+                    types);
         } catch (IOException e) {
             throw GgufBytes.fault(file, "it cannot be read: " + e);
         }
+    }
+
+    /**
+     * @param content of {@code file}
+     */
+    static void check(Path file, MemorySegment content, TensorTypes types) {
+        new GgufCheck(new GgufBytes(file, content), types).walk(content.byteSize());
     }
 
     private void walk(long fileSize) {
@@ -100,7 +108,8 @@ final class GgufCheck {
     private void readTensors(long tensors, long fileSize) {
         Set<String> names = new HashSet<>();
         long alignment = alignment();
-        long dataEnd = 0;
+        long dataEnd = 0; // of the tensors so far, padded
+        long end = 0; // of the last of them
         String last = "";
         for (long i = 0; i < tensors; i++) {
             last = in.string();
@@ -114,13 +123,13 @@ final class GgufCheck {
                         "tensor '%s' begins at data offset %d, expected %d"
                                 .formatted(last, offset, dataEnd));
             }
-            dataEnd = padded(offset + size, alignment);
-            if (dataEnd < 0 || offset + size > fileSize) {
+            end = offset + size;
+            dataEnd = padded(end, alignment);
+            if (dataEnd < 0 || end > fileSize) {
                 throw truncated(last, fileSize);
             }
         }
-        // llama.cpp wants the padding of the last tensor neither in the file nor in its mapping.
-        if (tensors > 0 && padded(in.offset(), alignment) + dataEnd - alignment >= fileSize) {
+        if (tensors > 0 && padded(in.offset(), alignment) + end > fileSize) {
             throw truncated(last, fileSize);
         }
     }

@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds the native library: the user's own, or the shipped one, unpacked to a private place. */
 final class LibraryFiles {
     private static final List<String> USER_NAMES =
-            List.of("libllama.so", "libjllama.so", "libllama.dylib", "libjllama.dylib", "llama.dll");
+            List.of(
+                    "libllama.so",
+                    "libjllama.so",
+                    "libllama.dylib",
+                    "libjllama.dylib",
+                    "llama.dll");
 
     private LibraryFiles() {}
 
@@ -129,7 +134,10 @@ final class LibraryFiles {
         try {
             Files.write(part, content);
             Files.move(
-                    part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
         }

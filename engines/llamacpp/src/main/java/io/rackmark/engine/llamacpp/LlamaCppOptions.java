@@ -36,7 +36,10 @@ record LlamaCppOptions(
                             "directory that holds libllama.so or libjllama.so, or the file; unset"
                                     + " takes the shipped CPU library"),
                     new OptionSpec(
-                            "batch", Kind.COUNT, "512", "most tokens in one prefill call, 1 to 65536"),
+                            "batch",
+                            Kind.COUNT,
+                            "512",
+                            "most tokens in one prefill call, 1 to 65536"),
                     new OptionSpec(
                             "ubatch",
                             Kind.COUNT,

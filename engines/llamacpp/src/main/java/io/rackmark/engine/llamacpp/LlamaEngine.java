@@ -7,6 +7,7 @@ import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.ModelFormat;
+import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
 import java.util.List;
@@ -35,7 +36,7 @@ final class LlamaEngine implements Engine {
 
     @Override
     public LoadedModel load(ModelFiles files, LoadOptions load) {
-        throw new IllegalStateException(openTokenModel(files, load).toString());
+        return Decoder.open(openTokenModel(files, load), files);
     }
 
     /** The mathematics alone. */
@@ -61,8 +62,7 @@ final class LlamaEngine implements Engine {
     }
 
     private String deviceIds() {
-        return String.join(
-                ", ", library.devices().stream().map(device -> device.id()).toList());
+        return String.join(", ", library.devices().stream().map(device -> device.id()).toList());
     }
 
     private NativeModel.Settings settings(

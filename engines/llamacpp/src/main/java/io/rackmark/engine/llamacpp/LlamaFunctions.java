@@ -64,20 +64,17 @@ final class LlamaFunctions {
         backendInit = symbols.function("llama_backend_init", FunctionDescriptor.ofVoid());
         contextDefaults =
                 symbols.function(
-                        "llama_context_default_params",
-                        FunctionDescriptor.of(abi.contextParams()));
+                        "llama_context_default_params", FunctionDescriptor.of(abi.contextParams()));
         contextFree = symbols.function("llama_free", free);
         contextInit =
                 symbols.function(
                         "llama_init_from_model",
                         FunctionDescriptor.of(ADDRESS, ADDRESS, abi.contextParams()));
         contextTokens = symbols.function("llama_n_ctx", intOfPointer);
-        deviceCount =
-                symbols.function("ggml_backend_dev_count", FunctionDescriptor.of(JAVA_LONG));
+        deviceCount = symbols.function("ggml_backend_dev_count", FunctionDescriptor.of(JAVA_LONG));
         deviceDescription = symbols.function("ggml_backend_dev_description", textOfPointer);
         deviceGet =
-                symbols.function(
-                        "ggml_backend_dev_get", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+                symbols.function("ggml_backend_dev_get", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
         deviceName = symbols.function("ggml_backend_dev_name", textOfPointer);
         deviceType = symbols.function("ggml_backend_dev_type", intOfPointer);
         logSet = symbols.function("llama_log_set", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
@@ -92,8 +89,7 @@ final class LlamaFunctions {
                 symbols.function(
                         "llama_model_load_from_file",
                         FunctionDescriptor.of(ADDRESS, ADDRESS, abi.modelParams()));
-        modelSize =
-                symbols.function("llama_model_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        modelSize = symbols.function("llama_model_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         modelTrainedContext = symbols.function("llama_model_n_ctx_train", intOfPointer);
         modelVocabulary = symbols.function("llama_model_get_vocab", textOfPointer);
         modelWidth = symbols.function("llama_model_n_embd", intOfPointer);
@@ -102,10 +98,8 @@ final class LlamaFunctions {
                         "llama_set_abort_callback",
                         FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         supportsGpu =
-                symbols.function(
-                        "llama_supports_gpu_offload", FunctionDescriptor.of(JAVA_BOOLEAN));
-        systemInfo =
-                symbols.function("llama_print_system_info", FunctionDescriptor.of(ADDRESS));
+                symbols.function("llama_supports_gpu_offload", FunctionDescriptor.of(JAVA_BOOLEAN));
+        systemInfo = symbols.function("llama_print_system_info", FunctionDescriptor.of(ADDRESS));
         typeBlock = symbols.function("ggml_blck_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         typeSize = symbols.function("ggml_type_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         vocabularySize = symbols.function("llama_vocab_n_tokens", intOfPointer);

@@ -40,12 +40,11 @@ final class LlamaTokenModel implements TokenModel {
     private boolean closed;
 
     /**
-     * @param chunk most tokens in one llama_decode; no more than are computed at once, since a batch
-     *     in several parts that finds no room for a later one hits the fault of {@link
+     * @param chunk most tokens in one llama_decode; no more than are computed at once, since a
+     *     batch in several parts that finds no room for a later one hits the fault of {@link
      *     #isAloneInCache}
      */
-    LlamaTokenModel(
-            LlamaLibrary library, NativeModel model, TokenModelShape shape, int chunk) {
+    LlamaTokenModel(LlamaLibrary library, NativeModel model, TokenModelShape shape, int chunk) {
         this.library = library;
         this.functions = library.functions();
         this.model = model;
@@ -94,8 +93,8 @@ final class LlamaTokenModel implements TokenModel {
     }
 
     /**
-     * An aborted llama_decode takes its tokens out of the cache again, but b4916 mistakes their cell
-     * numbers for positions and removes those positions from all sequences
+     * An aborted llama_decode takes its tokens out of the cache again, but b4916 mistakes their
+     * cell numbers for positions and removes those positions from all sequences
      * (llama_kv_slot_restorer::restore). Beside other slots cancelling waits for the chunk's end.
      */
     private boolean isAloneInCache(int slot) {
@@ -183,7 +182,8 @@ final class LlamaTokenModel implements TokenModel {
 
     /**
      * Whether the cache, which takes a batch only as one run of cells, has cells enough but broken
-     * up by other slots. b4916 answers the same for a failed computation, hence the look at the log.
+     * up by other slots. b4916 answers the same for a failed computation, hence the look at the
+     * log.
      */
     private boolean foundNoRoom(int status) {
         return status == NO_ROOM || (status == FAILED && model.justLogged(NO_ROOM_MESSAGE));

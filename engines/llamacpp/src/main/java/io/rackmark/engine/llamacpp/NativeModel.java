@@ -80,8 +80,7 @@ final class NativeModel implements AutoCloseable {
         library.abi()
                 .setModel(
                         params,
-                        new LlamaAbi.ModelSettings(
-                                devices, settings.gpuLayers(), settings.mmap()));
+                        new LlamaAbi.ModelSettings(devices, settings.gpuLayers(), settings.mmap()));
         MemorySegment model =
                 library.functions()
                         .modelLoad

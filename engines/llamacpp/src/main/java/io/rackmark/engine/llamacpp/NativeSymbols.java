@@ -27,8 +27,7 @@ final class NativeSymbols {
     static NativeSymbols open(Path library) {
         OpenMpEnvironment.prepare();
         try {
-            return new NativeSymbols(
-                    library, SymbolLookup.libraryLookup(library, Arena.global()));
+            return new NativeSymbols(library, SymbolLookup.libraryLookup(library, Arena.global()));
         } catch (IllegalArgumentException e) {
             throw new UnusableLibraryException(
                     "%s cannot be loaded: %s"
@@ -53,7 +52,7 @@ final class NativeSymbols {
                                 () ->
                                         new UnusableLibraryException(
                                                 "%s has no function %s, so it is not llama.cpp of"
-                                                        .formatted(library, symbol)
+                                                                .formatted(library, symbol)
                                                         + " a supported tag ("
                                                         + LlamaAbi.supportedTags()
                                                         + ")",

@@ -16,8 +16,7 @@ import java.util.Optional;
  */
 final class OpenMpEnvironment {
     private static final String SPIN_COUNT = "GOMP_SPINCOUNT";
-    private static final List<String> CHOSEN_BY_USER =
-            List.of(SPIN_COUNT, "OMP_WAIT_POLICY");
+    private static final List<String> CHOSEN_BY_USER = List.of(SPIN_COUNT, "OMP_WAIT_POLICY");
 
     private OpenMpEnvironment() {}
 

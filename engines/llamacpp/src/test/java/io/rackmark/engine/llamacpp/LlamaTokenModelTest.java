@@ -242,9 +242,7 @@ class LlamaTokenModelTest {
             refused(Kind.BAD_REQUEST, () -> model.prefill(0, new int[] {-1}, true, Models.NEVER));
             refused(Kind.BAD_REQUEST, () -> model.prefill(0, new int[] {64}, true, Models.NEVER));
             refused(Kind.BAD_REQUEST, () -> model.decode(one, new int[] {9_999_999}));
-            refused(
-                    Kind.CONTEXT_OVERFLOW,
-                    () -> model.prefill(0, new int[17], true, Models.NEVER));
+            refused(Kind.CONTEXT_OVERFLOW, () -> model.prefill(0, new int[17], true, Models.NEVER));
             model.prefill(0, new int[16], true, Models.NEVER);
             refused(Kind.CONTEXT_OVERFLOW, () -> model.decode(one, one));
             assertThatThrownBy(() -> model.prefill(2, one, true, Models.NEVER))
