@@ -58,7 +58,10 @@ public final class RunTable {
 
     private static ColumnData<SystemSummary> text(
             String header, Function<SystemSummary, String> of) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(row -> of.apply(row));
+        return new Column()
+                .header(header)
+                .dataAlign(HorizontalAlign.LEFT)
+                .with(row -> of.apply(row));
     }
 
     private static ColumnData<SystemSummary> right(
