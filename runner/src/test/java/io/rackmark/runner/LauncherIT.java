@@ -22,7 +22,8 @@ class LauncherIT {
     void itRunsFromAnyFolderThroughASymbolicLinkWithSpaces() throws Exception {
         Path elsewhere = Files.createDirectories(folder.resolve("a folder with spaces"));
         Path link =
-                Files.createSymbolicLink(elsewhere.resolve("my rackmark"), HOME.resolve("rackmark"));
+                Files.createSymbolicLink(
+                        elsewhere.resolve("my rackmark"), HOME.resolve("rackmark"));
 
         assertThat(output(List.of(link.toString(), "--version"), Map.of(), 0))
                 .contains("rackmark 0.1");

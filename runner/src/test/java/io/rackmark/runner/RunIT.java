@@ -52,10 +52,7 @@ class RunIT {
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
-                        "llamacpp/f16",
-                        "llamacpp/q8_0",
-                        "llamacpp/q4_0",
-                        "rackmark results show ");
+                        "llamacpp/f16", "llamacpp/q8_0", "llamacpp/q4_0", "rackmark results show ");
         assertThat(run.out().lines().filter(line -> line.startsWith("llamacpp/")))
                 .hasSize(3)
                 .allSatisfy(

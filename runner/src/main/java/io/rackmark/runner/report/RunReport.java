@@ -41,9 +41,10 @@ public final class RunReport {
                         .distinct()
                         .collect(Collectors.joining(", "));
         return """
-               Model: %s. EX-bag: right answers, Wilson 95 %%. s/right: seconds per right answer.
-               TTFT: median. prefill, decode: tok/s, one stream. load: with a cold/warm page cache.
-               start: exec to first token, cold. –: not measured, or too few samples."""
+        Model: %s. EX-bag: right answers, Wilson 95 %%. s/right: seconds per right answer.
+        TTFT: median. prefill, decode: tok/s, one stream. load: with a cold/warm page cache.
+        start: exec to first token, cold. –: not measured, or too few samples.\
+        """
                 .formatted(models);
     }
 }

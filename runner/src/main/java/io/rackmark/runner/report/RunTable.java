@@ -24,7 +24,9 @@ public final class RunTable {
                         right("JSON %", s -> Format.share(s.figure("json_honoured", "proportion"))),
                         right(
                                 "s/right",
-                                s -> Format.number(s.figure("seconds_per_correct_answer", "ratio"))),
+                                s ->
+                                        Format.number(
+                                                s.figure("seconds_per_correct_answer", "ratio"))),
                         right("TTFT ms", s -> Format.number(s.figure("ttft", "p50"))),
                         right("prefill", s -> Format.number(s.figure("prefill_speed", "mean"))),
                         right("decode", s -> Format.number(s.figure("output_speed", "mean"))),
