@@ -68,7 +68,8 @@ class ArchitectureTest {
     void modelsAndDataKnowNothingOfTheRunner() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.rackmark.model..", "io.rackmark.data..", "io.rackmark.engine..")
+                .resideInAnyPackage(
+                        "io.rackmark.model..", "io.rackmark.data..", "io.rackmark.engine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.rackmark.runner..")

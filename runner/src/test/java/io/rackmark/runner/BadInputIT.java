@@ -28,7 +28,8 @@ class BadInputIT {
 
     @Test
     void anUnknownEngineListsTheKnownOnes() throws Exception {
-        assertThat(fault("run", "--engine", "warp")).isEqualTo("unknown engine 'warp'; known: llamacpp");
+        assertThat(fault("run", "--engine", "warp"))
+                .isEqualTo("unknown engine 'warp'; known: llamacpp");
     }
 
     @Test
@@ -61,7 +62,9 @@ class BadInputIT {
         Path model = copy();
         Path config = model.resolve("config.json");
         Files.writeString(
-                config, Files.readString(config).replace("LlamaForCausalLM", "GPT2LMHeadModel")
+                config,
+                Files.readString(config)
+                        .replace("LlamaForCausalLM", "GPT2LMHeadModel")
                         .replace("\"llama\"", "\"gpt2\""));
 
         assertThat(fault("run", "--model", model.toString())).contains("llama");
@@ -88,16 +91,27 @@ class BadInputIT {
     @Test
     void aDamagedDerivedModelIsDerivedAgain() throws Exception {
         String[] run = {
-            "run", "--precision", "q4_0", "--workload", "speed", "--repeats", "1", "--requests", "1",
-            "--prompt-tokens", "16", "--output-tokens", "4", "--warm-ups", "0"
+            "run",
+            "--precision",
+            "q4_0",
+            "--workload",
+            "speed",
+            "--repeats",
+            "1",
+            "--requests",
+            "1",
+            "--prompt-tokens",
+            "16",
+            "--output-tokens",
+            "4",
+            "--warm-ups",
+            "0"
         };
         assertThat(cli.run(run).exit()).isZero();
         Path derived;
         try (Stream<Path> files = Files.walk(cli.cache())) {
             derived =
-                    files.filter(
-                                    FileSystems.getDefault().getPathMatcher("glob:**.gguf")
-                                            ::matches)
+                    files.filter(FileSystems.getDefault().getPathMatcher("glob:**.gguf")::matches)
                             .findFirst()
                             .orElseThrow();
         }

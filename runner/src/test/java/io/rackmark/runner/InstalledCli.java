@@ -36,8 +36,7 @@ final class InstalledCli {
             process.destroyForcibly();
             throw new IllegalStateException("no end after " + LIMIT_SECONDS + " s: " + err());
         }
-        return new Outcome(
-                process.exitValue(), Files.readString(folder.resolve("out")), err());
+        return new Outcome(process.exitValue(), Files.readString(folder.resolve("out")), err());
     }
 
     /** Starts a command; its output goes to files. */

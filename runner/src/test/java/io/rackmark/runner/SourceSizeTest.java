@@ -64,8 +64,7 @@ class SourceSizeTest {
         private final SourcePositions positions;
         private final List<String> tooLarge;
 
-        MethodSizes(
-                CompilationUnitTree unit, SourcePositions positions, List<String> tooLarge) {
+        MethodSizes(CompilationUnitTree unit, SourcePositions positions, List<String> tooLarge) {
             this.unit = unit;
             this.positions = positions;
             this.tooLarge = tooLarge;

@@ -1,11 +1,12 @@
 package io.rackmark.runner.cli;
 
-import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.ColumnData;
 import io.rackmark.data.Cell;
 import io.rackmark.data.SqlOutcome;
 import io.rackmark.runner.agent.AgentAnswer;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.Turn;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -38,16 +39,13 @@ final class AnswerText {
 
     private static String table(SqlOutcome.Rows result) {
         List<List<Cell>> rows = result.rows();
-        String[] header = result.columns().toArray(String[]::new);
-        String[][] shown =
-                rows.stream()
-                        .limit(MOST_ROWS)
-                        .map(row -> row.stream().map(AnswerText::cell).toArray(String[]::new))
-                        .toArray(String[][]::new);
-        String table =
-                shown.length == 0
-                        ? "(no rows)"
-                        : AsciiTable.getTable(AsciiTable.FANCY_ASCII, header, null, shown);
+        List<ColumnData<List<Cell>>> columns = new ArrayList<>();
+        for (int i = 0; i < result.columns().size(); i++) {
+            int column = i;
+            columns.add(Tables.text(result.columns().get(i), row -> cell(row.get(column))));
+        }
+        List<List<Cell>> shown = rows.stream().limit(MOST_ROWS).toList();
+        String table = shown.isEmpty() ? "(no rows)" : Tables.of(shown, columns);
         return rows.size() <= MOST_ROWS
                 ? table
                 : table + "\n… %d rows in all".formatted(rows.size());

@@ -89,8 +89,7 @@ final class AskCommand implements Callable<Integer> {
 
     private ResolvedSystem system(
             Home home, EngineInventory engines, SqlStock stock, ConsoleView view) {
-        Plan plan =
-                new Plan("ask", systems.systems(), Defaults.speed(), null);
+        Plan plan = new Plan("ask", systems.systems(), Defaults.speed(), null);
         ResolvedPlan resolved =
                 new Resolver(
                                 engines,

@@ -115,8 +115,7 @@ final class DataCommand implements Runnable {
     private static String line(GoldCheck check) {
         return switch (check) {
             case GoldCheck.Ready(Question question, var rows) ->
-                    "%-10s %-7s %d rows"
-                            .formatted(question.id(), tier(question), rows.size());
+                    "%-10s %-7s %d rows".formatted(question.id(), tier(question), rows.size());
             case GoldCheck.Faulty(_, String fault) -> Terminal.safe(fault);
         };
     }

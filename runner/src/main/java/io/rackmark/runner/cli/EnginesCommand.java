@@ -60,8 +60,7 @@ final class EnginesCommand implements Callable<Integer> {
                         devices.stream()
                                 .map(d -> d.id() + " (" + d.name() + ")")
                                 .collect(Collectors.joining(", ")));
-                facts.forEach(
-                        f -> out.printf("    %s: %s%n", f.name(), Terminal.safe(f.value())));
+                facts.forEach(f -> out.printf("    %s: %s%n", f.name(), Terminal.safe(f.value())));
             }
             case Availability.Unavailable(String reason, String remedy) ->
                     out.printf(

@@ -157,8 +157,7 @@ final class ModelsCommand implements Runnable {
         try {
             return Precision.of(label);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), String.valueOf(e.getMessage()), e);
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -56,7 +56,13 @@ final class ResultsCommand implements Runnable {
                                         Tables.text("run", RunRecord::id),
                                         Tables.text("started (UTC)", r -> minute(r.started())),
                                         Tables.number("took", ResultsCommand::took),
-                                        Tables.text("state", r -> r.state().name().toLowerCase(java.util.Locale.ROOT)),
+                                        Tables.text(
+                                                "state",
+                                                r ->
+                                                        r.state()
+                                                                .name()
+                                                                .toLowerCase(
+                                                                        java.util.Locale.ROOT)),
                                         Tables.number("systems", r -> "" + r.systems().size()),
                                         Tables.text("cpu", r -> r.environment().cpu()))));
             }
@@ -85,7 +91,8 @@ final class ResultsCommand implements Runnable {
                 Json.print(out, summary);
             } else {
                 out.printf(
-                        "Run %s, %s%n", run.id(), run.state().name().toLowerCase(java.util.Locale.ROOT));
+                        "Run %s, %s%n",
+                        run.id(), run.state().name().toLowerCase(java.util.Locale.ROOT));
                 out.print(RunReport.of(summary));
                 out.print(Terminal.safe(SystemDetails.of(summary, store.questions(run.id()))));
             }

@@ -137,8 +137,7 @@ final class RunCommand implements Callable<Integer> {
                             name -> {
                                 throw new ParameterException(
                                         spec.commandLine(),
-                                        "unknown workload '%s'; known: speed, sql"
-                                                .formatted(name));
+                                        "unknown workload '%s'; known: speed, sql".formatted(name));
                             });
             speedPlan = workloads.contains("speed") ? orElse(speedPlan, Defaults.speed()) : null;
             sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;

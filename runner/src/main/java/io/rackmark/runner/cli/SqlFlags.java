@@ -24,10 +24,7 @@ final class SqlFlags {
             description = "agent, single-shot or baseline (plan: sql.strategy)")
     private @Nullable String strategy;
 
-    @Option(
-            names = "--schema",
-            paramLabel = "S",
-            description = "compact or ddl (plan: sql.schema)")
+    @Option(names = "--schema", paramLabel = "S", description = "compact or ddl (plan: sql.schema)")
     private @Nullable String schema;
 
     @Option(

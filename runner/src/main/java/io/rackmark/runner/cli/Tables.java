@@ -32,6 +32,6 @@ final class Tables {
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)
                 .dataAlign(HorizontalAlign.RIGHT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 }

@@ -7,6 +7,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether a person watches. */
+    @SuppressWarnings("SystemConsoleNull") // null with -Djdk.console=java.base and no terminal
     static boolean interactive() {
         Console console = System.console();
         return console != null && console.isTerminal();
@@ -29,10 +30,10 @@ final class Terminal {
     private static boolean printable(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
-                            Character.FORMAT,
-                            Character.SURROGATE,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR ->
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
                     false;
             default -> true;
         };

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one cell from exec to the last request. A cell that fails yields a record like any other. */
+/**
+ * Runs one cell from exec to the last request. A cell that fails yields a record like any other.
+ */
 public final class CellRunner {
     private final ResultSink sink;
     private final StepListener listener;
@@ -29,7 +31,9 @@ public final class CellRunner {
         this.listener = listener;
     }
 
-    /** Runs the cell and stores its record; throws nothing for what goes wrong inside the worker. */
+    /**
+     * Runs the cell and stores its record; throws nothing for what goes wrong inside the worker.
+     */
     public CellRecord run(CellSpec spec, CellWork work, Progress progress) {
         List<Flag> flags = new ArrayList<>();
         LifeCycle.PageCache pageCache = preparePageCache(spec, flags);

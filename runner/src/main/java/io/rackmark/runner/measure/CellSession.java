@@ -79,7 +79,7 @@ public final class CellSession {
             running = null;
             return generated;
         } catch (WorkerException e) {
-            sink.request(failed(label, phase, e.getMessage()));
+            sink.request(failed(label, phase, String.valueOf(e.getMessage())));
             throw e;
         }
     }

@@ -99,16 +99,14 @@ public final class PageCache {
                         "posix_fadvise",
                         FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
         private static final MethodHandle MINCORE =
-                function(
-                        "mincore", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+                function("mincore", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         private static final MethodHandle PAGE_SIZE =
                 function("getpagesize", FunctionDescriptor.of(JAVA_INT));
 
         private static MethodHandle function(
                 String name, FunctionDescriptor shape, Linker.Option... options) {
             Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(
-                    linker.defaultLookup().findOrThrow(name), shape, options);
+            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), shape, options);
         }
 
         static void dontNeed(Path file) throws IOException {

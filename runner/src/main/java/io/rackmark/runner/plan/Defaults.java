@@ -50,8 +50,7 @@ public final class Defaults {
     private Defaults() {}
 
     public static SpeedPlan speed() {
-        return new SpeedPlan(
-                SPEED_REPEATS, PROMPT_TOKENS, OUTPUT_TOKENS, SPEED_REQUESTS, WARM_UPS);
+        return new SpeedPlan(SPEED_REPEATS, PROMPT_TOKENS, OUTPUT_TOKENS, SPEED_REQUESTS, WARM_UPS);
     }
 
     public static SqlPlan sql() {
@@ -69,8 +68,7 @@ public final class Defaults {
 
     /** One system with everything left to the defaults. */
     public static SystemPlan system(String engine) {
-        return new SystemPlan(
-                engine, MODEL, List.of(), CONTEXT_TOKENS, 0, DEVICE, Map.of());
+        return new SystemPlan(engine, MODEL, List.of(), CONTEXT_TOKENS, 0, DEVICE, Map.of());
     }
 
     /** The plan of {@code rackmark run} without arguments. */

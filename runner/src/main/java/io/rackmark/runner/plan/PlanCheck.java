@@ -66,8 +66,7 @@ public final class PlanCheck {
 
     private void oneOf(String key, String value, List<String> known) {
         if (!known.contains(value)) {
-            faults.add(
-                    "%s is '%s'; known: %s".formatted(key, value, String.join(", ", known)));
+            faults.add("%s is '%s'; known: %s".formatted(key, value, String.join(", ", known)));
         }
     }
 }

@@ -21,12 +21,12 @@ public final class PlanReader {
     /** Far above any plan, far below what could hurt. */
     private static final long MOST_BYTES = 1 << 20;
 
-    private static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql");
-    private static final Set<String> SYSTEM_KEYS =
+    static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql");
+    static final Set<String> SYSTEM_KEYS =
             Set.of("engine", "model", "precision", "context", "threads", "device", "options");
-    private static final Set<String> SPEED_KEYS =
+    static final Set<String> SPEED_KEYS =
             Set.of("repeats", "prompt-tokens", "output-tokens", "requests", "warm-ups");
-    private static final Set<String> SQL_KEYS =
+    static final Set<String> SQL_KEYS =
             Set.of(
                     "repeats",
                     "questions",
@@ -164,10 +164,7 @@ public final class PlanReader {
                                                 "strategy",
                                                 Defaults.STRATEGY,
                                                 PlanCheck.STRATEGIES),
-                                        map.choice(
-                                                "schema",
-                                                Defaults.SCHEMA,
-                                                PlanCheck.SCHEMAS),
+                                        map.choice("schema", Defaults.SCHEMA, PlanCheck.SCHEMAS),
                                         map.on("trim", false),
                                         map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
                                         map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),

@@ -48,8 +48,7 @@ final class YamlMap {
                                                         known.stream()
                                                                 .sorted()
                                                                 .collect(
-                                                                        Collectors.joining(
-                                                                                ", "))));
+                                                                        Collectors.joining(", "))));
                             } else if (values.put(key, entry.getValueNode()) != null) {
                                 fault(entry.getKeyNode(), "key '" + key + "' stands twice");
                             }

@@ -16,14 +16,14 @@ public final class Format {
         return value(figure).map(Format::number).orElse(MISSING);
     }
 
-    /** A proportion with its interval: {@code 60 % [41–77]}. */
+    /** A proportion with its interval: {@code 60 [41–77]}, in percent. */
     public static String percent(Optional<Figure> figure) {
         return figure.map(Format::percent).orElse(MISSING);
     }
 
-    /** A proportion without its interval. */
+    /** A proportion without its interval, in percent. */
     public static String share(Optional<Figure> figure) {
-        return value(figure).map(v -> "%.0f %%".formatted(v * 100)).orElse(MISSING);
+        return value(figure).map(v -> "%.0f".formatted(v * 100)).orElse(MISSING);
     }
 
     /** Bytes as MB (10⁶). */
@@ -44,7 +44,7 @@ public final class Format {
         }
         @Nullable Double low = figure.low();
         @Nullable Double high = figure.high();
-        String share = "%.0f %%".formatted(value * 100);
+        String share = "%.0f".formatted(value * 100);
         return low == null || high == null
                 ? share
                 : "%s [%.0f–%.0f]".formatted(share, low * 100, high * 100);

@@ -41,8 +41,7 @@ final class RunFlags {
         Flag first = same.getFirst();
         return same.size() == 1
                 ? first
-                : new Flag(
-                        first.kind(), "%s (%d cells)".formatted(first.message(), same.size()));
+                : new Flag(first.kind(), "%s (%d cells)".formatted(first.message(), same.size()));
     }
 
     private static Optional<Flag> failedCells(List<SystemSummary> systems) {
@@ -97,7 +96,9 @@ final class RunFlags {
         return requests.stream()
                 .filter(r -> r.cell().workload().equals("speed"))
                 .filter(r -> r.phase() == RequestRecord.Phase.MEASURED)
-                .collect(Collectors.groupingBy(r -> r.cell().system(), TreeMap::new, Collectors.toList()))
+                .collect(
+                        Collectors.groupingBy(
+                                r -> r.cell().system(), TreeMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()
                 .flatMap(entry -> noisy(entry.getKey(), entry.getValue()).stream())

@@ -3,6 +3,7 @@ package io.rackmark.runner.report;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RunRecord;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A run as text for the terminal: environment before the numbers, cautions after. */
@@ -15,7 +16,7 @@ public final class RunReport {
         StringBuilder text = new StringBuilder();
         text.append(environment(summary.run())).append("\n\n");
         text.append(RunTable.of(summary)).append('\n');
-        text.append(legend()).append('\n');
+        text.append(legend(summary)).append('\n');
         for (Flag flag : summary.flags()) {
             text.append("! ").append(flag.message()).append('\n');
         }
@@ -33,10 +34,17 @@ public final class RunReport {
                         machine.os());
     }
 
-    private static String legend() {
+    private static String legend(RunSummary summary) {
+        String models =
+                summary.systems().stream()
+                        .map(s -> s.system().model())
+                        .distinct()
+                        .collect(Collectors.joining(", "));
         return """
-               EX-bag: correct answers, Wilson 95 %. TTFT: median. prefill, decode: tok/s, one stream.
-               load: model load with a cold/warm page cache. start: exec to first token, cold.
-               –: not measured, or too few samples.""";
+        Model: %s. EX-bag: right answers, Wilson 95 %%. s/right: seconds per right answer.
+        TTFT: median. prefill, decode: tok/s, one stream. load: with a cold/warm page cache.
+        start: exec to first token, cold. –: not measured, or too few samples.\
+        """
+                .formatted(models);
     }
 }

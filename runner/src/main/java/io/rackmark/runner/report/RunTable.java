@@ -8,39 +8,47 @@ import io.rackmark.runner.result.Figure;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The final table of a run: one row per system, at most 100 columns wide. */
 public final class RunTable {
-    /** No lines but one under the header. */
-    private static final Character[] BORDERS = AsciiTable.NO_BORDERS;
-
     private RunTable() {}
 
     public static String of(RunSummary summary) {
+        boolean oneModel =
+                summary.systems().stream().map(s -> s.system().model()).distinct().count() == 1;
         List<ColumnData<SystemSummary>> columns =
                 List.of(
-                        text("system", s -> name(s)),
-                        text("EX-bag, 95 %", s -> Format.percent(s.figure("ex_bag", "proportion"))),
-                        right("JSON", s -> Format.share(s.figure("json_honoured", "proportion"))),
+                        text("system", s -> name(s, oneModel)),
+                        text("EX-bag %", s -> Format.percent(s.figure("ex_bag", "proportion"))),
+                        right("JSON %", s -> Format.share(s.figure("json_honoured", "proportion"))),
                         right(
-                                "s/correct",
-                                s -> Format.number(s.figure("seconds_per_correct_answer", "ratio"))),
+                                "s/right",
+                                s ->
+                                        Format.number(
+                                                s.figure("seconds_per_correct_answer", "ratio"))),
                         right("TTFT ms", s -> Format.number(s.figure("ttft", "p50"))),
                         right("prefill", s -> Format.number(s.figure("prefill_speed", "mean"))),
                         right("decode", s -> Format.number(s.figure("output_speed", "mean"))),
                         right("load ms", s -> loads(s)),
                         right("start s", s -> coldStart(s.figure("cold_start", "mean"))),
                         right("RSS MB", s -> Format.megabytes(s.figure("peak_rss", "max"))));
-        return AsciiTable.getTable(BORDERS, summary.systems(), columns);
+        return AsciiTable.getTable(AsciiTable.NO_BORDERS, summary.systems(), columns)
+                .lines()
+                .map(line -> line.startsWith(" ") ? line.substring(1).stripTrailing() : line)
+                .collect(Collectors.joining("\n"));
     }
 
-    private static String name(SystemSummary summary) {
+    /** The system's id; without its model when the whole table has one. */
+    private static String name(SystemSummary summary, boolean oneModel) {
+        String id = summary.system().id();
+        String name = oneModel ? id.replaceFirst("/[^/]*/", "/") : id;
         String synthetic = summary.system().synthetic() ? " (synthetic)" : "";
         String failed =
                 summary.failures().isEmpty()
                         ? ""
                         : " ✗%d/%d".formatted(summary.failures().size(), summary.cells());
-        return summary.system().id() + synthetic + failed;
+        return name + synthetic + failed;
     }
 
     /** Cold and warm page cache, as two numbers. */
@@ -59,7 +67,10 @@ public final class RunTable {
 
     private static ColumnData<SystemSummary> text(
             String header, Function<SystemSummary, String> of) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(of);
+        return new Column()
+                .header(header)
+                .dataAlign(HorizontalAlign.LEFT)
+                .with(row -> of.apply(row));
     }
 
     private static ColumnData<SystemSummary> right(
@@ -68,6 +79,6 @@ public final class RunTable {
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)
                 .dataAlign(HorizontalAlign.RIGHT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 }

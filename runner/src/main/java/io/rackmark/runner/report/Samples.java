@@ -44,9 +44,7 @@ record Samples(double[] values) {
                 metric,
                 "p50",
                 unit,
-                floor.value() == null
-                        ? floor
-                        : Bootstrap.interval(values, Statistic.MEDIAN, SEED));
+                floor.value() == null ? floor : Bootstrap.interval(values, Statistic.MEDIAN, SEED));
     }
 
     /** The largest value. */

@@ -69,8 +69,7 @@ final class SqlFigures {
         if (correct == 0) {
             return new Figure(metric, "ratio", "s", null, null, null, n, "no answer was correct");
         }
-        double seconds =
-                ledgers.stream().mapToLong(QuestionLedger::totalNanos).sum() / NANOS_PER_S;
+        double seconds = ledgers.stream().mapToLong(QuestionLedger::totalNanos).sum() / NANOS_PER_S;
         return new Figure(metric, "ratio", "s", seconds / correct, null, null, n, null);
     }
 }

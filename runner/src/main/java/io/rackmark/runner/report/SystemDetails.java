@@ -15,8 +15,9 @@ public final class SystemDetails {
     public static String of(RunSummary summary, List<QuestionRecord> questions) {
         StringBuilder text = new StringBuilder();
         for (SystemSummary system : summary.systems()) {
-            text.append("\n%s  (%d of %d cells)%n"
-                    .formatted(system.system().id(), system.cellsDone(), system.cells()));
+            text.append(
+                    "\n%s  (%d of %d cells)%n"
+                            .formatted(system.system().id(), system.cellsDone(), system.cells()));
             system.figures().forEach(figure -> text.append(line(figure)));
             system.failures().forEach(failure -> text.append(line(failure)));
             questions.stream()
@@ -49,13 +50,14 @@ public final class SystemDetails {
     }
 
     private static String line(CellRecord.Failure failure) {
-        String log = failure.log().isEmpty() ? "" : "\n      " + String.join("\n      ", failure.log());
+        String log =
+                failure.log().isEmpty() ? "" : "\n      " + String.join("\n      ", failure.log());
         return "  failed: %s: %s%s%n".formatted(failure.kind(), failure.message(), log);
     }
 
     private static String line(QuestionLedger ledger) {
-        String verdict =
-                Objects.equals(ledger.correctBag(), Boolean.TRUE) ? "right" : "wrong";
+        @Nullable Boolean correct = ledger.correctBag();
+        String verdict = correct == null ? "?" : correct ? "right" : "wrong";
         return "  %-8s %-7s %-5s %s%n"
                 .formatted(
                         ledger.questionId(),

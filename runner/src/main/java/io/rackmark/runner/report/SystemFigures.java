@@ -55,10 +55,8 @@ final class SystemFigures {
     private List<Figure> lifeCycle() {
         List<LifeCycle> all =
                 cells.stream().map(CellRecord::lifeCycle).filter(Objects::nonNull).toList();
-        List<LifeCycle> cold =
-                all.stream().filter(l -> l.pageCache() == PageCache.COLD).toList();
-        List<LifeCycle> warm =
-                all.stream().filter(l -> l.pageCache() == PageCache.WARM).toList();
+        List<LifeCycle> cold = all.stream().filter(l -> l.pageCache() == PageCache.COLD).toList();
+        List<LifeCycle> warm = all.stream().filter(l -> l.pageCache() == PageCache.WARM).toList();
         return List.of(
                 Samples.of(all, LifeCycle::processStartNanos, NANOS_PER_MS)
                         .mean("process_start", "ms"),

@@ -44,8 +44,7 @@ public final class AskSession implements AutoCloseable {
             Optional<DatabaseNotes> notes,
             AgentSettings settings) {
         WorkerProcess worker =
-                WorkerLauncher.start(
-                        engines.spec(system.plan().engine(), system.plan().options()));
+                WorkerLauncher.start(engines.spec(system.plan().engine(), system.plan().options()));
         try {
             worker.open();
             worker.load(system.files(), system.load());
@@ -64,8 +63,7 @@ public final class AskSession implements AutoCloseable {
 
     /** Answers a question; it may refer to earlier ones. */
     public AgentAnswer ask(String question) {
-        AgentAnswer answer =
-                agent.answerWithRows(new AgentQuestion("ask", "", question), history);
+        AgentAnswer answer = agent.answerWithRows(new AgentQuestion("ask", "", question), history);
         Exchange.of(question, answer.ledger()).ifPresent(history::add);
         return answer;
     }

@@ -5,6 +5,7 @@ import io.rackmark.runner.measure.CellRunner;
 import io.rackmark.runner.measure.CellSpec;
 import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.Progress;
+import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.result.CellKey;
@@ -65,8 +66,18 @@ public final class Benchmark {
         }
     }
 
-    /** Runs what an interrupted run has not done. */
+    /**
+     * Runs what an interrupted run has not done.
+     *
+     * @throws PlanException when the models are no longer the ones the run was begun with
+     */
     public RunRecord resume(ResolvedPlan plan, RunRecord run) {
+        if (!plan.systems().stream().map(ResolvedSystem::system).toList().equals(run.systems())) {
+            throw new PlanException(
+                    List.of(
+                            "run %s was begun with other weights than the ones found now; begin a new run"
+                                    .formatted(run.id())));
+        }
         try (HostLock _ = HostLock.acquire(home.cache())) {
             return cells(plan, run);
         }
@@ -95,12 +106,10 @@ public final class Benchmark {
     }
 
     private static boolean unfinished(CellRecord cell) {
-        return cell.state() == CellRecord.State.PENDING
-                || cell.state() == CellRecord.State.RUNNING;
+        return cell.state() == CellRecord.State.PENDING || cell.state() == CellRecord.State.RUNNING;
     }
 
-    private void cell(
-            ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
+    private void cell(ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());

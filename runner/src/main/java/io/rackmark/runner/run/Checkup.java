@@ -70,10 +70,7 @@ public final class Checkup {
                 "machine",
                 "%s, %d CPUs, %s, JVM %s"
                         .formatted(
-                                machine.cpu(),
-                                machine.logicalCpus(),
-                                machine.os(),
-                                machine.jvm()));
+                                machine.cpu(), machine.logicalCpus(), machine.os(), machine.jvm()));
         for (Flag flag : HostFacts.flags(machine)) {
             add(Grade.CAUTION, "machine", flag.message());
         }

@@ -1,6 +1,7 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.engine.worker.Described;
+import io.rackmark.engine.worker.Timeouts;
 import io.rackmark.engine.worker.WorkerHome;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
@@ -41,8 +42,14 @@ public final class EngineInventory {
 
     /** How a worker of this engine is started. */
     public WorkerSpec spec(String id, Map<String, String> options) {
-        return WorkerSpec.of(
-                id, engines.classPath(id), options, home.cache().resolve("workers").resolve(id));
+        return new WorkerSpec(
+                id,
+                engines.classPath(id),
+                options,
+                List.of("-Drackmark.cache=" + home.cache()),
+                Map.of(),
+                home.cache().resolve("workers").resolve(id),
+                Timeouts.DEFAULT);
     }
 
     private static EngineReport ask(WorkerSpec spec) {

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipped engines left out because they cannot run here, with the reason
  */
 public record ResolvedPlan(
-        Plan plan,
-        List<ResolvedSystem> systems,
-        @Nullable SqlInputs sql,
-        List<String> skipped) {
+        Plan plan, List<ResolvedSystem> systems, @Nullable SqlInputs sql, List<String> skipped) {
     public ResolvedPlan {
         systems = List.copyOf(systems);
         skipped = List.copyOf(skipped);

@@ -13,6 +13,7 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.PlanCheck;
 import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
@@ -65,10 +66,9 @@ public final class Resolver {
         failOnFaults();
         List<SystemPlan> single = new ArrayList<>();
         chosen.forEach(system -> single.addAll(checked(system)));
+        @Nullable SqlPlan asked = plan.sql();
         @Nullable SqlInputs sql =
-                plan.sql() == null
-                        ? null
-                        : guarded(() -> questions.inputs(plan.sql())).orElse(null);
+                asked == null ? null : guarded(() -> questions.inputs(asked)).orElse(null);
         duplicates(single);
         if (faults.isEmpty() && single.isEmpty()) {
             faults.add(
@@ -187,8 +187,7 @@ public final class Resolver {
     }
 
     private ResolvedSystem resolved(SystemPlan system) {
-        EngineDescription engine =
-                engines.report(system.engine(), system.options()).description();
+        EngineDescription engine = engines.report(system.engine(), system.options()).description();
         ModelStock.Stocked stocked =
                 models.files(
                         system.model(),

@@ -34,7 +34,9 @@ public final class SqlStock {
                         : Path.of(nameOrPath));
     }
 
-    /** What the question file says of its database, else what the sample database says of itself. */
+    /**
+     * What the question file says of its database, else what the sample database says of itself.
+     */
     public static Optional<DatabaseNotes> notes(QuestionSet questions, String database) {
         return questions
                 .notes()
@@ -66,8 +68,7 @@ public final class SqlStock {
             throw new DataException(DataException.Kind.INVALID, faults);
         }
         int limit = plan.limit() == 0 ? gold.size() : Math.min(plan.limit(), gold.size());
-        return new SqlInputs(
-                gold.subList(0, limit), database, notes(questions, plan.database()));
+        return new SqlInputs(gold.subList(0, limit), database, notes(questions, plan.database()));
     }
 
     private static AgentQuestion asked(Question question) {

@@ -3,8 +3,10 @@ package io.rackmark.runner.store;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import tools.jackson.core.JacksonException;
 
 /** What SQLite's result codes mean to a person who runs a benchmark. */
 final class StoreFaults {
@@ -62,10 +64,26 @@ final class StoreFaults {
         return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
     }
 
+    /** The first line of the message, after the path to the value when a JSON value is at fault. */
     static String firstLine(Exception e) {
-        String message = e.getMessage();
+        if (e instanceof JacksonException json) {
+            return path(json) + firstLine(json.getOriginalMessage(), e);
+        }
+        return firstLine(e.getMessage(), e);
+    }
+
+    private static String firstLine(@Nullable String message, Exception e) {
         return message == null
                 ? e.getClass().getSimpleName()
                 : message.lines().findFirst().orElse("");
+    }
+
+    private static String path(JacksonException e) {
+        StringBuilder path = new StringBuilder();
+        for (JacksonException.Reference step : e.getPath()) {
+            @Nullable String name = step.getPropertyName();
+            path.append(name == null ? "[" + step.getIndex() + "]" : "." + name);
+        }
+        return path.isEmpty() ? "" : path.append(": ").substring(path.charAt(0) == '.' ? 1 : 0);
     }
 }

@@ -11,8 +11,7 @@ import java.util.List;
  * @param expected rows of the gold answer, computed live
  * @param ordered whether the order of the rows counts
  */
-public record GoldQuestion(
-        AgentQuestion question, List<List<Cell>> expected, boolean ordered) {
+public record GoldQuestion(AgentQuestion question, List<List<Cell>> expected, boolean ordered) {
     public GoldQuestion {
         expected = List.copyOf(expected);
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Real text of an exact token length in, a fixed number of tokens out, one stream. The first request
- * after load and the warm-ups are kept but do not count.
+ * Real text of an exact token length in, a fixed number of tokens out, one stream. The first
+ * request after load and the warm-ups are kept but do not count.
  */
 public final class SpeedWorkload implements Workload {
     private final SpeedPlan plan;

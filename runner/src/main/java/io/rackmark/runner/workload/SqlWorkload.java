@@ -40,9 +40,7 @@ public final class SqlWorkload implements Workload {
                     new TextToSqlAgent(
                             model,
                             new TextToSqlAgent.Target(
-                                    inputs.database().schema(),
-                                    inputs.notes(),
-                                    database),
+                                    inputs.database().schema(), inputs.notes(), database),
                             settings);
             warmUp(model);
             for (GoldQuestion gold : inputs.questions()) {
@@ -56,7 +54,9 @@ public final class SqlWorkload implements Workload {
         }
     }
 
-    /** A first request that does not count, so that no question pays for the model's first steps. */
+    /**
+     * A first request that does not count, so that no question pays for the model's first steps.
+     */
     private void warmUp(WorkerChatModel model) {
         String question = inputs.questions().getFirst().question().text();
         try {

@@ -106,7 +106,7 @@ CREATE TABLE question (
     FOREIGN KEY (run, system, workload, repeat) REFERENCES cell (run, system, workload, repeat)
 ) STRICT;
 
--- The request timeline in milliseconds, as docs/metrics define it.
+-- The request timeline in milliseconds: sent to first token, sent to last token, mean gap.
 CREATE VIEW request_ms AS
 SELECT id, run, system, workload, repeat, label, attempt, phase, state,
        prompt_tokens, output_tokens,

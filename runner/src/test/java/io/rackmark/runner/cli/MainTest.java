@@ -54,8 +54,7 @@ class MainTest {
 
     @Test
     void anUnknownWorkloadListsTheKnownOnes() {
-        assertThat(run("run", "--workload", "dance", "--store", store()))
-                .isEqualTo(ExitCode.USAGE);
+        assertThat(run("run", "--workload", "dance", "--store", store())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("unknown workload 'dance'; known: speed, sql");
     }
 

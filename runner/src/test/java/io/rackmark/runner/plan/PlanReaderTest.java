@@ -54,9 +54,7 @@ class PlanReaderTest {
                                 java.util.Map.of("batch", "256")));
         assertThat(plan.speed()).isEqualTo(new SpeedPlan(2, 64, 8, 4, 0));
         assertThat(plan.sql())
-                .isEqualTo(
-                        new SqlPlan(
-                                1, "core", "sample", "single-shot", "ddl", true, 1, 256, 3));
+                .isEqualTo(new SqlPlan(1, "core", "sample", "single-shot", "ddl", true, 1, 256, 3));
     }
 
     @Test

@@ -22,7 +22,8 @@ class SystemFiguresTest {
 
     @Test
     void tokenTimesBecomeTheDefinedFigures() {
-        // 20 requests: first token after 50 ms, then 4 more every 10 ms; prefill of 100 tokens in 40 ms.
+        // 20 requests: first token after 50 ms, then 4 more every 10 ms; prefill of 100 tokens in
+        // 40 ms.
         List<Figure> figures = figures(requests(20, Phase.MEASURED));
 
         assertThat(value(figures, "ttft")).isEqualTo(50);

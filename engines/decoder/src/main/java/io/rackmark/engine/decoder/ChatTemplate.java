@@ -35,8 +35,7 @@ public final class ChatTemplate {
      * @param eosToken empty when the model has none
      */
     public ChatTemplate(String source, String bosToken, String eosToken) {
-        // Jinja drops one newline at the end of a template; Jinjava would drop it from the output.
-        this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+        this.source = TemplateSource.adapted(source);
         this.bosToken = bosToken;
         this.eosToken = eosToken;
         this.jinjava = new Jinjava(config());

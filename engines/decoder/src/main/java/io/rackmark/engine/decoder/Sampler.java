@@ -23,33 +23,36 @@ final class Sampler {
      * @throws EngineException of kind {@code INTERNAL} when the logits hold NaN or infinity
      */
     int next(float[] logits) {
-        float max = max(logits);
-        if (!Float.isFinite(max)) {
-            throw new EngineException(
-                    Kind.INTERNAL,
-                    "the engine computed logits with %s in them: check the model's weights and the"
-                                    .formatted(max)
-                            + " precision it runs in");
-        }
-        return sampling.temperature() == 0 ? indexOf(logits, max) : draw(logits, max);
+        int best = greatest(logits);
+        return sampling.temperature() == 0 ? best : draw(logits, logits[best]);
     }
 
-    /** The greatest logit; NaN when there is one, because Math.max hands it on. */
-    private static float max(float[] logits) {
+    /** Of equal logits the first. One comparison per logit: NaN is not at most anything. */
+    private static int greatest(float[] logits) {
+        int best = -1;
         float max = Float.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            max = Math.max(max, logit);
-        }
-        return max;
-    }
-
-    private static int indexOf(float[] logits, float value) {
         for (int i = 0; i < logits.length; i++) {
-            if (logits[i] == value) {
-                return i;
+            float logit = logits[i];
+            if (!(logit <= max)) {
+                if (!Float.isFinite(logit)) {
+                    throw notFinite(logit, i);
+                }
+                max = logit;
+                best = i;
             }
         }
-        throw new IllegalStateException("no logit equals " + value);
+        if (best < 0) {
+            throw notFinite(max, 0);
+        }
+        return best;
+    }
+
+    private static EngineException notFinite(float logit, int token) {
+        return new EngineException(
+                Kind.INTERNAL,
+                ("the engine computed the logit %s for token %d: check the model's weights and the"
+                                + " precision it runs in")
+                        .formatted(logit, token));
     }
 
     private int draw(float[] logits, float max) {

@@ -7,6 +7,7 @@ import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.util.ForLoop;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import jinjava.javax.el.ArrayELResolver;
 import jinjava.javax.el.CompositeELResolver;
 import jinjava.javax.el.ELContext;
@@ -28,6 +29,8 @@ final class TemplateObjects extends CompositeELResolver {
     }
 
     private static final class PythonMethods extends JinjavaBeanELResolver {
+        private static final Pattern INDEX = Pattern.compile("-?\\d{1,9}");
+
         PythonMethods() {
             super(true);
         }
@@ -38,15 +41,16 @@ final class TemplateObjects extends CompositeELResolver {
             if (base instanceof ForLoop) {
                 return super.getValue(context, base, property);
             }
-            boolean undefined =
-                    base instanceof CharSequence
-                            || (base instanceof List && !(property instanceof Number));
-            if (undefined) {
+            // Jinjava hands indices over as text.
+            boolean index = INDEX.matcher(String.valueOf(property)).matches();
+            if (base instanceof CharSequence text) {
+                context.setPropertyResolved(true);
+                return index ? character(text.toString(), String.valueOf(property)) : null;
+            }
+            if (base instanceof List && !index) {
                 context.setPropertyResolved(true);
             }
-            return base instanceof CharSequence text && property instanceof Number index
-                    ? character(text.toString(), index.intValue())
-                    : null;
+            return null;
         }
 
         @Override
@@ -73,7 +77,8 @@ final class TemplateObjects extends CompositeELResolver {
             return result;
         }
 
-        private static @Nullable String character(String text, int index) {
+        private static @Nullable String character(String text, String property) {
+            int index = Integer.parseInt(property);
             int at = index < 0 ? text.length() + index : index;
             return at >= 0 && at < text.length() ? text.substring(at, at + 1) : null;
         }
@@ -98,7 +103,7 @@ final class TemplateObjects extends CompositeELResolver {
                 case "rstrip" -> stripped(text, first, false, true);
                 case "startswith" -> text.startsWith(first);
                 case "endswith" -> text.endsWith(first);
-                case "split" -> List.of(text.split(java.util.regex.Pattern.quote(first), -1));
+                case "split" -> List.of(text.split(Pattern.quote(first), -1));
                 case "replace" ->
                         params.length == 2 ? text.replace(first, String.valueOf(params[1])) : this;
                 default -> this;

@@ -93,7 +93,9 @@ record Child(Process process, WorkerLog log) {
         return "SIGKILL".equals(exit.signal())
                 ? "; when nobody killed it, the kernel did for lack of memory: see %s"
                         .formatted(
-                                System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")
+                                System.getProperty("os.name")
+                                                .toLowerCase(Locale.ROOT)
+                                                .contains("linux")
                                         ? "dmesg"
                                         : "the system's log")
                 : "";

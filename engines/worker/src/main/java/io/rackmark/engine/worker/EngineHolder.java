@@ -57,11 +57,7 @@ final class EngineHolder {
         long readyNanos = System.nanoTime();
         model = loaded;
         return new ModelLoaded(
-                loaded.facts(),
-                startedNanos,
-                readyNanos,
-                before,
-                MemorySnapshot.ofProcess(pid));
+                loaded.facts(), startedNanos, readyNanos, before, MemorySnapshot.ofProcess(pid));
     }
 
     LoadedModel model() {

@@ -93,7 +93,8 @@ final class Frames {
             return message;
         } catch (JacksonException e) {
             throw new ProtocolException(
-                    "a frame is not a %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()),
+                    "a frame is not a %s: %s"
+                            .formatted(type.getSimpleName(), e.getOriginalMessage()),
                     e);
         }
     }

@@ -25,7 +25,8 @@ public record Generated(
     public Generated {
         if (tokenNanos.length != tokenIds.length) {
             throw new IllegalArgumentException(
-                    "%d token times for %d token ids".formatted(tokenNanos.length, tokenIds.length));
+                    "%d token times for %d token ids"
+                            .formatted(tokenNanos.length, tokenIds.length));
         }
     }
 }

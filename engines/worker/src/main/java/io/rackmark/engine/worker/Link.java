@@ -63,7 +63,9 @@ final class Link {
             }
         } catch (ProtocolException e) {
             throw WorkerException.refused(
-                    EngineException.Kind.BAD_REQUEST, String.valueOf(e.getMessage()), child.log().lastLines());
+                    EngineException.Kind.BAD_REQUEST,
+                    String.valueOf(e.getMessage()),
+                    child.log().lastLines());
         } catch (IOException e) {
             closeChannel();
         }
@@ -94,8 +96,7 @@ final class Link {
             return event;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw kill(
-                    Kind.INTERRUPTED, "interrupted while waiting; the worker was killed");
+            throw kill(Kind.INTERRUPTED, "interrupted while waiting; the worker was killed");
         }
     }
 
@@ -132,9 +133,12 @@ final class Link {
             }
             lose(child::died);
         } catch (ProtocolException.Truncated e) {
-            lose(() -> child.endsWithin(Duration.ofSeconds(1)) && child.process().exitValue() != 0
-                    ? child.died()
-                    : garbage(e));
+            lose(
+                    () ->
+                            child.endsWithin(Duration.ofSeconds(1))
+                                            && child.process().exitValue() != 0
+                                    ? child.died()
+                                    : garbage(e));
         } catch (ProtocolException e) {
             lose(() -> garbage(e));
         } catch (IOException e) {

@@ -34,8 +34,7 @@ final class Requests {
                     EngineException.Kind.BAD_REQUEST,
                     "%d requests are running or waiting; that is the most".formatted(MOST));
         }
-        int capacity =
-                Math.min(command.request().maxTokens(), model.facts().contextTokens());
+        int capacity = Math.min(command.request().maxTokens(), model.facts().contextTokens());
         TokenRecorder recorder =
                 new TokenRecorder(
                         capacity,
@@ -48,8 +47,7 @@ final class Requests {
             long sentNanos = System.nanoTime();
             Completion completion = model.generate(command.request(), recorder);
             CollectorPauses.Window window = pauses.since(fromMillis);
-            return new Reply.Done(
-                    command.id(), recorder.finish(completion, sentNanos, window));
+            return new Reply.Done(command.id(), recorder.finish(completion, sentNanos, window));
         } finally {
             running.remove(command.id());
         }

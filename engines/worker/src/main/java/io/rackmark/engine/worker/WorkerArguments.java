@@ -16,7 +16,9 @@ final class WorkerArguments {
     static List<String> of(WorkerSpec spec, Class<?> mainClass, Path socket) {
         List<String> arguments = new ArrayList<>();
         arguments.add(
-                Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath().toString());
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toAbsolutePath()
+                        .toString());
         arguments.addAll(defaults(spec.workDirectory().toAbsolutePath()));
         if (spec.jvmArguments().stream().noneMatch(a -> a.matches("-XX:\\+Use\\w+GC"))) {
             // The JVM refuses two collectors, so the default one gives way.

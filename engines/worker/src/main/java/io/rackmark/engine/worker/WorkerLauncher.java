@@ -122,9 +122,7 @@ public final class WorkerLauncher {
 
     private static Reply.Hello hello(Link link, String token, long deadline) {
         Optional<Reply> first =
-                link.await(
-                        Link.HELLO,
-                        Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                link.await(Link.HELLO, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         link.end(Link.HELLO);
         Reply reply = first.orElseThrow(() -> link.kill(Kind.START, LATE));
         if (reply instanceof Reply.Hello hello
@@ -149,8 +147,6 @@ public final class WorkerLauncher {
 
     /** On Linux {@link System#nanoTime()} is CLOCK_MONOTONIC in every JVM of the machine. */
     private static boolean sameClock(long exec, long main, long hello) {
-        return System.getProperty("os.name").equals("Linux")
-                && main - exec > 0
-                && hello - main > 0;
+        return System.getProperty("os.name").equals("Linux") && main - exec > 0 && hello - main > 0;
     }
 }

@@ -27,10 +27,7 @@ final class WorkerLog {
     /** Reads {@code output} to its end on a thread of its own. */
     WorkerLog(InputStream output, Path file) {
         this.reader =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("worker-log")
-                        .start(() -> readAll(output, file));
+                Thread.ofPlatform().daemon().name("worker-log").start(() -> readAll(output, file));
     }
 
     /** All lines kept, oldest first. */

@@ -38,8 +38,7 @@ public final class WorkerMain {
 
     private static String secret() throws IOException {
         BufferedReader in =
-                new BufferedReader(
-                        new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         String line = in.readLine();
         return line == null ? "" : line;
     }

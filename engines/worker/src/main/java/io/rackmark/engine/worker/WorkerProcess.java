@@ -40,18 +40,18 @@ public final class WorkerProcess implements AutoCloseable {
     /** What the engine is and whether it can run here with the options of the spec. */
     public Described describe() {
         return ask(
-                id -> new Command.Describe(id, spec.options()),
-                Reply.Engine.class,
-                spec.timeouts().open())
+                        id -> new Command.Describe(id, spec.options()),
+                        Reply.Engine.class,
+                        spec.timeouts().open())
                 .described();
     }
 
     /** Loads the engine's native library. Once per worker. */
     public EngineOpened open() {
         return ask(
-                id -> new Command.Open(id, spec.options()),
-                Reply.Opened.class,
-                spec.timeouts().open())
+                        id -> new Command.Open(id, spec.options()),
+                        Reply.Opened.class,
+                        spec.timeouts().open())
                 .opened();
     }
 
@@ -65,18 +65,18 @@ public final class WorkerProcess implements AutoCloseable {
                         files.format(),
                         files.precision());
         return ask(
-                id -> new Command.Load(id, absolute, options),
-                Reply.Loaded.class,
-                spec.timeouts().load())
+                        id -> new Command.Load(id, absolute, options),
+                        Reply.Loaded.class,
+                        spec.timeouts().load())
                 .loaded();
     }
 
     /** The ids a prompt becomes, chat template and special tokens included. */
     public List<Integer> tokens(Prompt prompt) {
         return ask(
-                id -> new Command.Tokens(id, prompt),
-                Reply.TokenIds.class,
-                spec.timeouts().open())
+                        id -> new Command.Tokens(id, prompt),
+                        Reply.TokenIds.class,
+                        spec.timeouts().open())
                 .ids();
     }
 
@@ -126,8 +126,7 @@ public final class WorkerProcess implements AutoCloseable {
         link.closeChannel();
     }
 
-    private <R extends Reply> R ask(
-            LongFunction<Command> command, Class<R> type, Duration limit) {
+    private <R extends Reply> R ask(LongFunction<Command> command, Class<R> type, Duration limit) {
         long id = link.begin();
         try {
             Command sent = command.apply(id);

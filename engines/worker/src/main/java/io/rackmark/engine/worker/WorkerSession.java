@@ -56,12 +56,10 @@ final class WorkerSession {
                     onEngine(c, () -> new Reply.Opened(c.id(), holder.open(c.options())));
             case Command.Load c ->
                     onEngine(
-                            c,
-                            () -> new Reply.Loaded(c.id(), holder.load(c.files(), c.options())));
+                            c, () -> new Reply.Loaded(c.id(), holder.load(c.files(), c.options())));
             case Command.Tokens c ->
                     onEngine(
-                            c,
-                            () -> new Reply.TokenIds(c.id(), holder.model().tokens(c.prompt())));
+                            c, () -> new Reply.TokenIds(c.id(), holder.model().tokens(c.prompt())));
             case Command.Generate c ->
                     requestThreads.execute(
                             () -> answer(c, () -> requests.generate(holder.model(), c)));
@@ -88,9 +86,7 @@ final class WorkerSession {
         } catch (RuntimeException | Error e) {
             System.getLogger(WorkerSession.class.getName())
                     .log(Level.ERROR, command.getClass().getSimpleName() + " failed", e);
-            reply =
-                    new Reply.Refused(
-                            command.id(), EngineException.Kind.INTERNAL, e.toString());
+            reply = new Reply.Refused(command.id(), EngineException.Kind.INTERNAL, e.toString());
         }
         outbox.send(reply);
     }

@@ -41,12 +41,6 @@ public record WorkerSpec(
             Map<String, String> options,
             Path workDirectory) {
         return new WorkerSpec(
-                engineId,
-                classPath,
-                options,
-                List.of(),
-                Map.of(),
-                workDirectory,
-                Timeouts.DEFAULT);
+                engineId, classPath, options, List.of(), Map.of(), workDirectory, Timeouts.DEFAULT);
     }
 }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Token i has id i and text "t(i) ". The completion's text tells the time, by the model's own clock,
- * just before each token was handed over.
+ * Token i has id i and text "t(i) ". The completion's text tells the time, by the model's own
+ * clock, just before each token was handed over.
  */
 record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements LoadedModel {
 
@@ -67,7 +67,8 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
             case "none" -> {}
             case "hang" -> TimedProvider.pause(600_000);
             case "heap" -> fillHeap();
-            case "thrown-native" -> throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+            case "thrown-native" ->
+                    throw new OutOfMemoryError("Cannot reserve direct buffer memory");
             case "segv" -> readFromNowhere();
             case "exit" -> Runtime.getRuntime().halt(17);
             case "collect" -> collect();

@@ -81,8 +81,7 @@ public final class TimedProvider implements EngineProvider {
             return new TimedModel(
                     options.count("token-ms", 0),
                     options.text("misdeed").orElse("none"),
-                    new ModelFacts(
-                            100, load.contextTokens(), load.slots(), 4096, List.of()));
+                    new ModelFacts(100, load.contextTokens(), load.slots(), 4096, List.of()));
         }
 
         @Override

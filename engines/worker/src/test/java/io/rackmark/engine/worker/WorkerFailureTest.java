@@ -71,13 +71,11 @@ class WorkerFailureTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(5));
-        WorkerSpec spec =
-                Workers.patient(Workers.spec(work, Map.of("misdeed", "hang")), stall);
+        WorkerSpec spec = Workers.patient(Workers.spec(work, Map.of("misdeed", "hang")), stall);
         try (WorkerProcess worker = Workers.ready(spec)) {
             WorkerException failure =
                     catchThrowableOfType(
-                            WorkerException.class,
-                            () -> worker.generate(Workers.request(5), null));
+                            WorkerException.class, () -> worker.generate(Workers.request(5), null));
             assertThat(failure.kind()).isEqualTo(Kind.HANG);
             assertThat(failure).hasMessageContaining("no token for 2000 ms after 3 tokens");
             assertThat(ProcessHandle.of(worker.started().pid()).filter(ProcessHandle::isAlive))
@@ -94,11 +92,9 @@ class WorkerFailureTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(5));
-        WorkerSpec spec =
-                Workers.patient(Workers.spec(work, Map.of("open-ms", "60000")), open);
+        WorkerSpec spec = Workers.patient(Workers.spec(work, Map.of("open-ms", "60000")), open);
         try (WorkerProcess worker = WorkerLauncher.start(spec)) {
-            WorkerException failure =
-                    catchThrowableOfType(WorkerException.class, worker::open);
+            WorkerException failure = catchThrowableOfType(WorkerException.class, worker::open);
             assertThat(failure.kind()).isEqualTo(Kind.HANG);
             assertThat(failure).hasMessageContaining("did not answer 'Open' within 500 ms");
         }
@@ -173,10 +169,8 @@ class WorkerFailureTest {
     @Test
     void aWrongAnswerAndATruncatedFrameAreProtocolFailures() {
         for (Class<?> main : java.util.List.of(FakeMains.WrongAnswer.class, FakeMains.Torn.class)) {
-            try (WorkerProcess worker =
-                    WorkerLauncher.start(Workers.spec(work, Map.of()), main)) {
-                WorkerException failure =
-                        catchThrowableOfType(WorkerException.class, worker::open);
+            try (WorkerProcess worker = WorkerLauncher.start(Workers.spec(work, Map.of()), main)) {
+                WorkerException failure = catchThrowableOfType(WorkerException.class, worker::open);
                 assertThat(failure.kind()).as(main.getSimpleName()).isEqualTo(Kind.PROTOCOL);
             }
         }
@@ -189,8 +183,7 @@ class WorkerFailureTest {
     }
 
     private WorkerException failureOf(String misdeed) {
-        try (WorkerProcess worker =
-                Workers.ready(Workers.spec(work, Map.of("misdeed", misdeed)))) {
+        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("misdeed", misdeed)))) {
             return catchThrowableOfType(
                     WorkerException.class, () -> worker.generate(Workers.request(10), null));
         }

@@ -144,7 +144,9 @@ class WorkerProcessTest {
                             .mapToObj(
                                     n ->
                                             CompletableFuture.supplyAsync(
-                                                    () -> worker.generate(Workers.request(10 * n), null),
+                                                    () ->
+                                                            worker.generate(
+                                                                    Workers.request(10 * n), null),
                                                     task -> Thread.ofVirtual().start(task)))
                             .toList();
             for (int n = 1; n <= 8; n++) {
@@ -193,7 +195,8 @@ class WorkerProcessTest {
 
     @Test
     void anUnknownOptionIsRefusedWithTheKnownOnes() {
-        try (WorkerProcess worker = WorkerLauncher.start(Workers.spec(work, Map.of("speed", "9")))) {
+        try (WorkerProcess worker =
+                WorkerLauncher.start(Workers.spec(work, Map.of("speed", "9")))) {
             assertThatThrownBy(worker::open)
                     .hasMessageContaining("unknown option 'speed'")
                     .hasMessageContaining("token-ms");
@@ -211,7 +214,8 @@ class WorkerProcessTest {
 
     @Test
     void collectorPausesOfARequestAreReported() {
-        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("misdeed", "collect")))) {
+        try (WorkerProcess worker =
+                Workers.ready(Workers.spec(work, Map.of("misdeed", "collect")))) {
             Generated collected = worker.generate(Workers.request(10), null);
             assertThat(collected.gcTotalPauseNanos()).isPositive();
             assertThat(collected.gcMaxPauseNanos())

@@ -1,0 +1,53 @@
+package io.rackmark.runner.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The published schema says the same as the reader. */
+class PlanSchemaTest {
+    private static final JsonNode SCHEMA =
+            JsonMapper.shared()
+                    .readTree(
+                            Path.of(System.getProperty("rackmark.source"))
+                                    .resolve("results/schema/plan-v1.schema.json"));
+
+    @Test
+    void theSchemaHasTheKeysOfTheReader() {
+        assertThat(keys(SCHEMA)).isEqualTo(PlanReader.PLAN_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/systems/items"))).isEqualTo(PlanReader.SYSTEM_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/speed"))).isEqualTo(PlanReader.SPEED_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/sql"))).isEqualTo(PlanReader.SQL_KEYS);
+    }
+
+    @Test
+    void theSchemaHasTheDefaultsOfTheReader() {
+        SpeedPlan speed = Defaults.speed();
+        assertThat(number("/properties/speed/properties/repeats")).isEqualTo(speed.repeats());
+        assertThat(number("/properties/speed/properties/prompt-tokens"))
+                .isEqualTo(speed.promptTokens());
+        assertThat(number("/properties/speed/properties/output-tokens"))
+                .isEqualTo(speed.outputTokens());
+        assertThat(number("/properties/speed/properties/requests")).isEqualTo(speed.requests());
+        assertThat(number("/properties/speed/properties/warm-ups")).isEqualTo(speed.warmUps());
+        SqlPlan sql = Defaults.sql();
+        assertThat(number("/properties/sql/properties/repeats")).isEqualTo(sql.repeats());
+        assertThat(number("/properties/sql/properties/max-repairs")).isEqualTo(sql.maxRepairs());
+        assertThat(number("/properties/sql/properties/max-tokens")).isEqualTo(sql.maxTokens());
+        assertThat(SCHEMA.at("/properties/sql/properties/strategy/default").asString())
+                .isEqualTo(sql.strategy());
+    }
+
+    private static int number(String pointer) {
+        return SCHEMA.at(pointer + "/default").asInt();
+    }
+
+    private static Set<String> keys(JsonNode object) {
+        return new TreeSet<>(object.path("properties").propertyNames());
+    }
+}
