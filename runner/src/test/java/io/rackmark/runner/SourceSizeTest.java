@@ -17,6 +17,7 @@ import java.util.List;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SourceSizeTest {
@@ -59,7 +60,7 @@ class SourceSizeTest {
         assertThat(tooLarge).isEmpty();
     }
 
-    private static final class MethodSizes extends TreeScanner<Void, Void> {
+    private static final class MethodSizes extends TreeScanner<@Nullable Void, @Nullable Void> {
         private final CompilationUnitTree unit;
         private final SourcePositions positions;
         private final List<String> tooLarge;
@@ -71,15 +72,15 @@ class SourceSizeTest {
         }
 
         @Override
-        public Void visitMethod(MethodTree method, Void unused) {
+        public @Nullable Void visitMethod(MethodTree method, @Nullable Void unused) {
             LineMap lines = unit.getLineMap();
             long length =
                     lines.getLineNumber(positions.getEndPosition(unit, method))
                             - lines.getLineNumber(positions.getStartPosition(unit, method))
                             + 1;
             boolean constructor = method.getName().contentEquals("<init>");
-            if (length > MOST_METHOD_LINES
-                    || !constructor && method.getParameters().size() > MOST_PARAMETERS) {
+            boolean wide = !constructor && method.getParameters().size() > MOST_PARAMETERS;
+            if (length > MOST_METHOD_LINES || wide) {
                 tooLarge.add(
                         "%s %s: %d lines, %d parameters"
                                 .formatted(
@@ -88,7 +89,7 @@ class SourceSizeTest {
                                         length,
                                         method.getParameters().size()));
             }
-            return super.visitMethod(method, unused);
+            return super.visitMethod(method, null);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.rackmark.runner.store.StoreException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -52,6 +53,22 @@ final class Failures implements IExecutionExceptionHandler {
                 || e instanceof WorkerException;
     }
 
+    private static int code(WorkerException e) {
+        EngineException.@Nullable Kind engine = e.engineKind();
+        if (engine != null) {
+            return code(engine);
+        }
+        return e.kind() == WorkerException.Kind.START ? ExitCode.ENVIRONMENT : ExitCode.FAILED;
+    }
+
+    private static int code(EngineException.Kind kind) {
+        return switch (kind) {
+            case UNAVAILABLE, OUT_OF_MEMORY -> ExitCode.ENVIRONMENT;
+            case BAD_OPTION, BAD_MODEL, BAD_REQUEST, CONTEXT_OVERFLOW -> ExitCode.USAGE;
+            case INTERNAL -> ExitCode.FAILED;
+        };
+    }
+
     private static int code(Exception e) {
         return switch (e) {
             case PlanException _, DataException _ -> ExitCode.USAGE;
@@ -59,10 +76,8 @@ final class Failures implements IExecutionExceptionHandler {
                     model.kind() == ModelException.Kind.ENVIRONMENT
                             ? ExitCode.ENVIRONMENT
                             : ExitCode.USAGE;
-            case EngineException engine ->
-                    engine.kind() == EngineException.Kind.UNAVAILABLE
-                            ? ExitCode.ENVIRONMENT
-                            : ExitCode.USAGE;
+            case EngineException engine -> code(engine.kind());
+            case WorkerException worker -> code(worker);
             case StoreException _ -> ExitCode.ENVIRONMENT;
             default -> ExitCode.FAILED;
         };

@@ -39,11 +39,11 @@ public final class Main implements Runnable {
     Main() {}
 
     public static void main(String[] args) {
-        int code =
-                run(
-                        args,
-                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(args, out, err);
+        out.flush();
+        err.flush();
         System.exit(code);
     }
 

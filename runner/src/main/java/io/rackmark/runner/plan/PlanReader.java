@@ -117,7 +117,8 @@ public final class PlanReader {
                                     .orElse(file + ": ")
                             + "not YAML: "
                             + e.getProblem());
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The parser refuses some tags with an exception that is not its own.
             throw fault(file + ": not YAML: " + e.getMessage());
         }
     }

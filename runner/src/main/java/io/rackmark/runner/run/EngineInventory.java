@@ -17,6 +17,7 @@ public final class EngineInventory {
     private final Map<WorkerSpec, EngineReport> asked = new ConcurrentHashMap<>();
 
     public EngineInventory(Home home) {
+        home.requireCache();
         this.home = home;
         this.engines = new WorkerHome(home.dist());
     }

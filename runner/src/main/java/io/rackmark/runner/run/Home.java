@@ -1,5 +1,8 @@
 package io.rackmark.runner.run;
 
+import io.rackmark.model.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +44,24 @@ public record Home(Path root, Path dist, Path cache, Path store) {
                 root.resolve("target").resolve("rackmark"),
                 cache.toAbsolutePath(),
                 store.toAbsolutePath());
+    }
+
+    /**
+     * Makes the cache directory.
+     *
+     * @throws ModelException naming the flag when it cannot be written
+     */
+    void requireCache() {
+        try {
+            Files.createDirectories(cache);
+            Files.delete(Files.createTempFile(cache, "probe", ".tmp"));
+        } catch (IOException e) {
+            throw new ModelException(
+                    ModelException.Kind.ENVIRONMENT,
+                    "cannot write to the cache directory %s; choose another one with --cache DIR or RACKMARK_CACHE"
+                            .formatted(cache),
+                    e);
+        }
     }
 
     private static Optional<Path> variable(Map<String, String> environment, String name) {

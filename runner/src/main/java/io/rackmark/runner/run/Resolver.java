@@ -86,7 +86,7 @@ public final class Resolver {
 
     private void failOnFaults() {
         if (!faults.isEmpty()) {
-            throw new PlanException(faults);
+            throw new PlanException(faults.stream().distinct().toList());
         }
     }
 

@@ -83,7 +83,7 @@ class MainTest {
                           - id: broken
                             tier: simple
                             question: What?
-                            sql: SELECT nothing FROM nowhere
+                            sql: SELECT x FROM nowhere
                         """);
 
         assertThat(

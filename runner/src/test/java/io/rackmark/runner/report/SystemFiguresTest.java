@@ -12,6 +12,7 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -121,9 +122,7 @@ class SystemFiguresTest {
     }
 
     private static double value(List<Figure> figures, String metric) {
-        Double value = figure(figures, metric).value();
-        assertThat(value).as(metric).isNotNull();
-        return value;
+        return Objects.requireNonNull(figure(figures, metric).value(), metric);
     }
 
     private static Figure figure(List<Figure> figures, String metric) {
