@@ -125,7 +125,8 @@ class StatisticsTest {
     @Test
     void sharesOfNothingAreAbsent() {
         assertThat(Proportion.wilson(0, 0).reason()).isEqualTo("needs n >= 1, have 0");
-        assertThatThrownBy(() -> Proportion.wilson(3, 2)).hasMessageContaining("3.0 successes of 2");
+        assertThatThrownBy(() -> Proportion.wilson(3, 2))
+                .hasMessageContaining("3.0 successes of 2");
     }
 
     @Test
