@@ -1,0 +1,166 @@
+"""Turns generated pairs into packed training batches."""
+
+import gzip
+import json
+import random
+import re
+from dataclasses import dataclass
+
+import torch
+
+import prompt
+
+ROW_TOKENS = 288
+ROWS = 12
+CHUNK_PAIRS = 300
+PREFIX_TOKENS = 608
+NO_TARGET = -100
+
+
+def read_pool(path):
+    """The records of a pool file (JSON lines, gzip)."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def tables_of(sql):
+    """Names of the tables a statement reads."""
+    return set(re.findall(r"\b(?:FROM|JOIN) ([A-Z]\w+)", sql))
+
+
+def encode_pair(record, tokenizer):
+    """Token ids of the user, repair and answer turns, and the index of the first target."""
+    text = prompt.turn("user", record["q"])
+    if "bad" in record:
+        text += prompt.turn("assistant", prompt.answer(record["bad"], record["why"]))
+        text += prompt.turn("user", prompt.repair(record["error"]))
+    ids = tokenizer.encode(text + prompt.ASSISTANT)
+    start = len(ids)
+    ids += tokenizer.encode(prompt.answer(record["sql"], record["why"]) + "<|im_end|>")
+    return ids, start
+
+
+@dataclass
+class Batch:
+    """Packed rows [B, L]; targets are shifted by one and NO_TARGET where nothing is learnt."""
+
+    ids: torch.Tensor
+    segments: torch.Tensor
+    positions: torch.Tensor
+    targets: torch.Tensor
+    pairs: int
+    tokens: int
+
+
+def pack(pairs, rows=None):
+    """Fills rows first-fit with (ids, start) pairs, longest first; keeps the first `rows` rows."""
+    bins = []
+    for pair in sorted(pairs, key=lambda item: -len(item[0])):
+        for row in bins:
+            if row[0] + len(pair[0]) <= ROW_TOKENS:
+                row[0] += len(pair[0])
+                row[1].append(pair)
+                break
+        else:
+            bins.append([len(pair[0]), [pair]])
+    return bins if rows is None else bins[:rows]
+
+
+def to_batch(bins, offset):
+    """Tensors of the given bins, padded to ROWS rows."""
+    ids = torch.zeros(ROWS, ROW_TOKENS, dtype=torch.long)
+    segments = torch.full((ROWS, ROW_TOKENS), -1)
+    positions = torch.zeros(ROWS, ROW_TOKENS, dtype=torch.long)
+    targets = torch.full((ROWS, ROW_TOKENS), NO_TARGET)
+    pairs = 0
+    for row, (_, members) in enumerate(bins):
+        at = 0
+        for number, (tokens, start) in enumerate(members):
+            end = at + len(tokens)
+            ids[row, at:end] = torch.tensor(tokens)
+            segments[row, at:end] = number
+            positions[row, at:end] = torch.arange(offset, offset + len(tokens))
+            targets[row, at + start - 1 : end - 1] = torch.tensor(tokens[start:])
+            at = end
+            pairs += 1
+    return Batch(ids, segments, positions, targets, pairs, sum(size for size, _ in bins))
+
+
+class Prefixes:
+    """Encoded system blocks, right-padded to one length so that compiled code sees one shape."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+
+    def block(self, tables=None):
+        """(ids [P], visible [P], length) of the system block with the given tables."""
+        ids = self.tokenizer.encode(prompt.turn("system", prompt.system(tables)))
+        padded = torch.zeros(PREFIX_TOKENS, dtype=torch.long)
+        padded[: len(ids)] = torch.tensor(ids)
+        return padded, torch.arange(PREFIX_TOKENS) < len(ids), len(ids)
+
+
+class Sampler:
+    """Endless batches from a pool of records."""
+
+    def __init__(self, pool, tokenizer, seed):
+        self.pool = pool
+        self.tokenizer = tokenizer
+        self.random = random.Random(seed)
+        self.prefixes = Prefixes(tokenizer)
+        self.full = self.prefixes.block()
+        self.order = []
+        self.ready = []
+        self.epochs = -1
+
+    def _draw(self):
+        if not self.order:
+            self.order = list(range(len(self.pool)))
+            self.random.shuffle(self.order)
+            self.epochs += 1
+        return self.pool[self.order.pop()]
+
+    def _encode(self, records):
+        pairs = (encode_pair(record, self.tokenizer) for record in records)
+        return [pair for pair in pairs if len(pair[0]) <= ROW_TOKENS]
+
+    def _rows(self):
+        while len(self.ready) < ROWS:
+            fresh = pack(self._encode(self._draw() for _ in range(CHUNK_PAIRS)))
+            self.random.shuffle(fresh)
+            self.ready.extend(fresh)
+        rows, self.ready = self.ready[:ROWS], self.ready[ROWS:]
+        return rows
+
+    def _trimmed(self):
+        wanted = set(self.random.choice(prompt.TABLES) for _ in range(self.random.randint(0, 4)))
+        wanted |= tables_of(self.random.choice(self.pool)["sql"])
+        tables = [table for table in prompt.TABLES if table in wanted]
+        picked = []
+        for _ in range(4000):
+            record = self.random.choice(self.pool)
+            if tables_of(record["sql"]) <= wanted:
+                picked.append(record)
+                if len(picked) == 40:
+                    break
+        rows = pack(self._encode(picked), ROWS)
+        return self.prefixes.block(tables), rows
+
+    def next(self, full_share, trimmed_share):
+        """(kind, prefix block or None, batch) for the given shares of system prompts."""
+        draw = self.random.random()
+        if draw < trimmed_share:
+            block, rows = self._trimmed()
+            return "trimmed", block, to_batch(rows, block[2])
+        if draw < trimmed_share + full_share:
+            return "full", self.full, to_batch(self._rows(), self.full[2])
+        return "none", None, to_batch(self._rows(), 0)
+
+
+def validation_batches(records, tokenizer):
+    """Batches that hold each record once, with positions after the full system block."""
+    block = Prefixes(tokenizer).block()
+    pairs = [encode_pair(record, tokenizer) for record in records]
+    rows = pack(pairs)
+    groups = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
+    return block, [to_batch(group, block[2]) for group in groups]
