@@ -75,7 +75,7 @@ def corrupt(sql, connection, rng):
 
 
 def build(count, seed, database, avoid=frozenset(), repairs=0.0):
-    """Distinct questions with executable SQL; none of them is in avoid."""
+    """Questions with executable SQL, distinct and not among the fingerprints to avoid."""
     rng = random.Random(seed)
     literals = Literals(database)
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
@@ -83,7 +83,7 @@ def build(count, seed, database, avoid=frozenset(), repairs=0.0):
     records = []
     while len(records) < count:
         family, pair = grammar.draw(rng, literals)
-        key = normalise(pair.question)
+        key = fingerprint(pair.question)
         if key in seen:
             continue
         connection.execute("EXPLAIN " + pair.sql)
@@ -115,6 +115,19 @@ def questions_of(path):
     return [item["question"] for item in items]
 
 
+def read_hashes(path):
+    with gzip.open(path, "rb") as file:
+        raw = file.read()
+    return {raw[at : at + 8] for at in range(0, len(raw), 8)}
+
+
+def fingerprints_of(path):
+    """Fingerprints in a fingerprint file, or of the questions of another file."""
+    if path.endswith(".hashes.gz"):
+        return read_hashes(path)
+    return {fingerprint(text) for text in questions_of(path)}
+
+
 def write_pool(path, records):
     with gzip.GzipFile(path, "wb", mtime=0) as file:
         for record in records:
@@ -122,7 +135,8 @@ def write_pool(path, records):
 
 
 def excluded(options):
-    return {normalise(text) for path in options.exclude for text in questions_of(path)}
+    """Fingerprints of all questions in the files to exclude."""
+    return set().union(*(fingerprints_of(path) for path in options.exclude))
 
 
 def pool(options):
@@ -140,14 +154,8 @@ def heldout(options):
     print(f"{TEST_PAIRS} test and {VALIDATION_PAIRS} validation pairs")
 
 
-def read_hashes(path):
-    with gzip.open(path, "rb") as file:
-        raw = file.read()
-    return {raw[at : at + 8] for at in range(0, len(raw), 8)}
-
-
 def hashes(options):
-    found = {fingerprint(text) for path in options.pools for text in questions_of(path)}
+    found = set().union(*(fingerprints_of(path) for path in options.pools))
     with gzip.GzipFile(options.out, "wb", mtime=0) as file:
         file.write(b"".join(sorted(found)))
     print(f"{len(found)} distinct questions")
@@ -175,7 +183,7 @@ def arguments():
     command.add_argument("--database", required=True, help="SQLite file with the schema")
     command.add_argument("--count", type=int, default=60000)
     command.add_argument("--seed", type=int, default=4242)
-    command.add_argument("--exclude", nargs="*", default=[], help="evaluation files to avoid")
+    command.add_argument("--exclude", nargs="*", default=[], help="question, pool or fingerprint files to avoid")
     command.add_argument("--out", required=True, help="pool file (.jsonl.gz)")
     command.set_defaults(run=pool)
     command = commands.add_parser("heldout", help="write the held-out sets")

@@ -72,9 +72,9 @@ class ToolsTest(unittest.TestCase):
 
     def test_excluded_questions_do_not_occur(self):
         first = generate.build(50, 3, self.database)
-        avoid = {generate.normalise(record["q"]) for record in first}
+        avoid = {generate.fingerprint(record["q"]) for record in first}
         again = generate.build(50, 3, self.database, avoid)
-        self.assertFalse(avoid & {generate.normalise(record["q"]) for record in again})
+        self.assertFalse(avoid & {generate.fingerprint(record["q"]) for record in again})
 
     def test_a_fault_breaks_the_statement(self):
         connection = sqlite3.connect(self.database)

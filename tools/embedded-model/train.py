@@ -12,7 +12,7 @@ import sys
 import time
 
 # glibc would return large buffers to the kernel after each step; keeping them is 1.1-1.4x faster.
-MALLOC = {
+ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "8000000000",
     "MALLOC_TRIM_THRESHOLD_": "8000000000",
@@ -20,7 +20,7 @@ MALLOC = {
     "OMP_WAIT_POLICY": "PASSIVE",
 }
 if __name__ == "__main__" and os.environ.get("MALLOC_ARENA_MAX") != "1":
-    os.environ.update(MALLOC)
+    os.environ.update(ENVIRONMENT)
     os.execv(sys.executable, [sys.executable] + sys.argv)
 
 import torch
@@ -48,6 +48,7 @@ def arguments():
     parser.add_argument("--decay-steps", type=int, default=400)
     parser.add_argument("--decay-at", help="UTC time HH:MM at which the decay starts")
     parser.add_argument("--decay-file", help="the decay starts when this file exists; a number in it replaces --decay-steps")
+    parser.add_argument("--finish-at", help="UTC time HH:MM at which a decay is over at the latest")
     parser.add_argument("--full-share", type=float, default=0.2, help="full system prompts")
     parser.add_argument("--trimmed-share", type=float, default=0.04, help="trimmed schemas")
     parser.add_argument("--decay-full-share", type=float, default=0.75)
@@ -58,6 +59,14 @@ def arguments():
     return parser.parse_args()
 
 
+def next_time(text):
+    """The next moment with this UTC time HH:MM."""
+    hour, minute = map(int, text.split(":"))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return at if at > now else at + datetime.timedelta(days=1)
+
+
 class Schedule:
     """Learning rate by step; knows whether the decay phase has begun."""
 
@@ -65,12 +74,8 @@ class Schedule:
         self.options = options
         self.decay_start = None
         self.decay_steps = options.decay_steps
-        self.deadline = None
-        if options.decay_at:
-            hour, minute = map(int, options.decay_at.split(":"))
-            now = datetime.datetime.now(datetime.timezone.utc)
-            at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-            self.deadline = at if at > now else at + datetime.timedelta(days=1)
+        self.deadline = next_time(options.decay_at) if options.decay_at else None
+        self.finish = next_time(options.finish_at) if options.finish_at else None
 
     def update(self, step):
         """Starts the decay at this step if its condition holds; True when it starts."""
@@ -82,6 +87,7 @@ class Schedule:
         if not asked and not (self.deadline and now >= self.deadline):
             return False
         self.decay_start = step
+        self.decay_time = now
         self.decay_steps = self._asked_steps(file) if asked else self.options.decay_steps
         return True
 
@@ -96,6 +102,9 @@ class Schedule:
         if self.decay_start is None:
             return self.options.learning_rate * warm
         left = 1.0 - (step - self.decay_start) / self.decay_steps
+        if self.finish:
+            now = datetime.datetime.now(datetime.timezone.utc)
+            left = min(left, (self.finish - now) / (self.finish - self.decay_time))
         return self.options.learning_rate * warm * left if left > 0 else None
 
 
@@ -114,10 +123,10 @@ class Trainer:
 
     def __init__(self, options):
         torch.manual_seed(options.seed)
-        torch.set_num_threads(options.threads)
         torch.set_flush_denormal(True)
         os.makedirs(options.out, exist_ok=True)
         self.options = options
+        torch.set_num_threads(options.threads)
         self.tokenizer = Tokenizer(options.tokenizer)
         self.model = Model(CONFIG)
         self.optimizer = build_optimizer(self.model, options)
