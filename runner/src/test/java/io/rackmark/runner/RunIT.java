@@ -124,8 +124,10 @@ class RunIT {
                         "1500",
                         "--output-tokens",
                         "400",
+                        "--warm-ups",
+                        "0",
                         "--requests",
-                        "20");
+                        "4");
         waitForRun(cli);
         Instant limit = Instant.now().plus(Duration.ofMinutes(1));
         while (runner.children().noneMatch(RunIT::isWorker) && Instant.now().isBefore(limit)) {
