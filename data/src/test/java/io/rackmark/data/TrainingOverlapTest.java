@@ -59,8 +59,7 @@ class TrainingOverlapTest {
 
     /** As tools/embedded-model/README.md defines it. */
     private static long fingerprint(String question) {
-        String normalised =
-                question.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip();
+        String normalised = question.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip();
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

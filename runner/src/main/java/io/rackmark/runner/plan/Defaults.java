@@ -30,8 +30,8 @@ public final class Defaults {
     /** Ratio of two successive requests is within a few percent from the second one on. */
     public static final int WARM_UPS = 2;
 
-    /** Greedy answers differ little between processes; three show whether they do at all. */
-    public static final int SQL_REPEATS = 3;
+    /** Greedy answers hardly differ between processes; ask for more to see whether they do. */
+    public static final int SQL_REPEATS = 1;
 
     public static final String QUESTIONS = "core";
     public static final String DATABASE = "sample";

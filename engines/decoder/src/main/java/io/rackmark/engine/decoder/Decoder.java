@@ -31,6 +31,15 @@ public final class Decoder implements LoadedModel {
     }
 
     /**
+     * Loads what all decoders share, the tokenizer's native library and the template engine, so
+     * that it counts as start of the engine and not as load of the first model.
+     */
+    public static void prepare() {
+        TokenizerLibrary.prepare();
+        new ChatTemplate("{{ bos_token }}", "", "").render(List.of());
+    }
+
+    /**
      * Takes ownership of the model, and closes it when this fails.
      *
      * @param files names the checkpoint directory with {@code tokenizer.json}, {@code

@@ -26,7 +26,16 @@ final class TokenizerLibrary {
         }
     }
 
+    /** The smallest tokenizer the library takes. */
+    private static final String SMALLEST =
+            "{\"version\":\"1.0\",\"added_tokens\":[],\"model\":{\"type\":\"BPE\",\"vocab\":{\"a\":0},\"merges\":[]}}";
+
     private TokenizerLibrary() {}
+
+    /** Loads the native library. */
+    static void prepare() {
+        open(SMALLEST, Path.of("tokenizer.json")).close();
+    }
 
     /**
      * @param json content of {@code tokenizer.json}

@@ -7,6 +7,7 @@ import io.rackmark.engine.EngineProvider;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
+import io.rackmark.engine.decoder.Decoder;
 import java.util.List;
 import java.util.Set;
 
@@ -50,6 +51,7 @@ public final class LlamaCppProvider implements EngineProvider {
     @Override
     public Engine open(OptionValues values) {
         LlamaCppOptions options = LlamaCppOptions.of(values);
+        Decoder.prepare();
         try {
             return new LlamaEngine(load(options), options);
         } catch (UnusableLibraryException e) {
