@@ -81,6 +81,11 @@ final class RunCommand implements Callable<Integer> {
             description = "go on with an interrupted run: its id, or the latest")
     private @Nullable String resume;
 
+    @Option(
+            names = "--retry-failed",
+            description = "with --resume: run the failed cells once more, too")
+    private boolean retryFailed;
+
     @Option(names = "--dry-run", description = "check everything and say what would run")
     private boolean dryRun;
 
@@ -102,7 +107,11 @@ final class RunCommand implements Callable<Integer> {
             if (resume != null) {
                 run = store.find(resume);
                 Plan plan = StoredPlan.of(run);
-                run = benchmark.resume(resolver(home, engines, view, s -> s).resolve(plan), run);
+                run =
+                        benchmark.resume(
+                                resolver(home, engines, view, s -> s).resolve(plan),
+                                run,
+                                retryFailed);
             } else {
                 ResolvedPlan plan =
                         resolver(home, engines, view, systems::override).resolve(plan());

@@ -62,16 +62,17 @@ public final class Benchmark {
                             HostFacts.flags(environment));
             List<String> systems = run.systems().stream().map(s -> s.id()).toList();
             store.create(run, CellOrder.of(plan.plan(), systems));
-            return cells(plan, run);
+            return cells(plan, run, false);
         }
     }
 
     /**
      * Runs what an interrupted run has not done.
      *
+     * @param retryFailed whether cells that failed are run once more
      * @throws PlanException when the models are no longer the ones the run was begun with
      */
-    public RunRecord resume(ResolvedPlan plan, RunRecord run) {
+    public RunRecord resume(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
         if (!plan.systems().stream().map(ResolvedSystem::system).toList().equals(run.systems())) {
             throw new PlanException(
                     List.of(
@@ -79,16 +80,18 @@ public final class Benchmark {
                                     .formatted(run.id())));
         }
         try (HostLock _ = HostLock.acquire(home.cache())) {
-            return cells(plan, run);
+            return cells(plan, run, retryFailed);
         }
     }
 
-    private RunRecord cells(ResolvedPlan plan, RunRecord run) {
+    private RunRecord cells(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
         try (RunClaim _ = store.claim(run.id());
                 RunGuard guard = new RunGuard(store, run)) {
             store.state(run.id(), RunRecord.State.RUNNING, null, run.flags());
             List<CellRecord> left =
-                    store.cells(run.id()).stream().filter(Benchmark::unfinished).toList();
+                    store.cells(run.id()).stream()
+                            .filter(cell -> unfinished(cell, retryFailed))
+                            .toList();
             view.begun(run, left.size());
             Map<String, ResolvedSystem> systems =
                     plan.systems().stream()
@@ -105,8 +108,12 @@ public final class Benchmark {
         }
     }
 
-    private static boolean unfinished(CellRecord cell) {
-        return cell.state() == CellRecord.State.PENDING || cell.state() == CellRecord.State.RUNNING;
+    private static boolean unfinished(CellRecord cell, boolean retryFailed) {
+        return switch (cell.state()) {
+            case PENDING, RUNNING -> true;
+            case FAILED -> retryFailed;
+            case DONE -> false;
+        };
     }
 
     private void cell(ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
