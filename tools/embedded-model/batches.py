@@ -13,7 +13,6 @@ import prompt
 ROW_TOKENS = 288
 ROWS = 12
 CHUNK_PAIRS = 300
-PREFIX_TOKENS = 608
 NO_TARGET = -100
 
 
@@ -91,13 +90,14 @@ class Prefixes:
 
     def __init__(self, tokenizer):
         self.tokenizer = tokenizer
+        self.size = len(tokenizer.encode(prompt.turn("system", prompt.system())))
 
     def block(self, tables=None):
         """(ids [P], visible [P], length) of the system block with the given tables."""
         ids = self.tokenizer.encode(prompt.turn("system", prompt.system(tables)))
-        padded = torch.zeros(PREFIX_TOKENS, dtype=torch.long)
+        padded = torch.zeros(self.size, dtype=torch.long)
         padded[: len(ids)] = torch.tensor(ids)
-        return padded, torch.arange(PREFIX_TOKENS) < len(ids), len(ids)
+        return padded, torch.arange(self.size) < len(ids), len(ids)
 
 
 class Sampler:

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 CONFIG = {
-    "vocab_size": 3840,
+    "vocab_size": 2048,
     "hidden_size": 256,
     "num_hidden_layers": 8,
     "num_attention_heads": 4,

@@ -28,6 +28,7 @@ def byte_alphabet():
 
 
 TO_CHAR = byte_alphabet()
+SPACE = TO_CHAR[32]
 TO_BYTE = {char: byte for byte, char in TO_CHAR.items()}
 
 
@@ -60,17 +61,21 @@ class Tokenizer:
         self.splitter = regex.compile("(" + "|".join(map(regex.escape, self.special)) + ")")
         self.cache = {}
 
+    def encode_bytes(self, word):
+        """Token ids of the bytes of one word."""
+        parts = [TO_CHAR[byte] for byte in word]
+        while len(parts) > 1:
+            pairs = zip(parts, parts[1:])
+            best = min(pairs, key=lambda pair: self.rank.get(pair, NEVER))
+            if best not in self.rank:
+                break
+            parts = merge_pair(parts, best)
+        return [self.vocab[part] for part in parts]
+
     def _word(self, word):
         ids = self.cache.get(word)
         if ids is None:
-            parts = [TO_CHAR[byte] for byte in word.encode()]
-            while len(parts) > 1:
-                pairs = zip(parts, parts[1:])
-                best = min(pairs, key=lambda pair: self.rank.get(pair, NEVER))
-                if best not in self.rank:
-                    break
-                parts = merge_pair(parts, best)
-            ids = [self.vocab[part] for part in parts]
+            ids = self.encode_bytes(word.encode())
             if len(self.cache) < 200_000:
                 self.cache[word] = ids
         return ids
@@ -95,6 +100,20 @@ class Tokenizer:
         return raw.decode("utf-8", "replace")
 
 
+def splits_literals(left, right):
+    """Whether the pair must stay apart so that a literal has the same tokens wherever it stands.
+
+    `Brazil` follows a space in the question and a quotation mark in the query. If the space never
+    joins a capitalised word, both are the same tokens and copying is repeating; likewise digits
+    stay single. SQL's capitals and table names are no literals and may join.
+    """
+    if left == SPACE:
+        if right in prompt.TABLES:
+            return False
+        return right[0].isdigit() or (right[0].isupper() and not (len(right) > 1 and right.isupper()))
+    return left[-1].isdigit() or right[0].isdigit()
+
+
 class Trainer:
     """Counts pairs of neighbouring symbols and merges the most frequent one, again and again."""
 
@@ -114,6 +133,8 @@ class Trainer:
     def _add(self, index, sign):
         word = self.words[index]
         for pair in zip(word, word[1:]):
+            if splits_literals(*pair):
+                continue
             self.pairs[pair] += sign * self.counts[index]
             if sign > 0:
                 self.where[pair].add(index)
@@ -199,7 +220,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pool", help="pool file to learn from (.jsonl.gz)")
     parser.add_argument("out", help="tokenizer.json to write")
-    parser.add_argument("--size", type=int, default=3840, help="vocabulary size")
+    parser.add_argument("--size", type=int, default=2048, help="vocabulary size")
     parser.add_argument("--least", type=int, default=3, help="fewest occurrences of a merged pair")
     options = parser.parse_args()
     with gzip.open(options.pool, "rt", encoding="utf-8") as file:

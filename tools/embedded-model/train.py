@@ -29,7 +29,8 @@ import torch.nn.functional as F
 import batches
 import checkpoint
 from model import CONFIG, Model
-from tokenizer import Tokenizer
+from muon import Muon
+from tokenizer import TO_BYTE, Tokenizer
 
 
 def arguments():
@@ -108,14 +109,37 @@ class Schedule:
         return self.options.learning_rate * warm * left if left > 0 else None
 
 
-def build_optimizer(model, options):
-    matrices = [p for p in model.parameters() if p.dim() > 1]
-    gains = [p for p in model.parameters() if p.dim() == 1]
+def build_optimizers(model, options):
+    """Muon for the layers' matrices, AdamW for embedding and gains."""
+    config = model.config
+    width = config["num_attention_heads"] * config["head_dim"]
+    kv_width = config["num_key_value_heads"] * config["head_dim"]
+    inner, hidden = config["intermediate_size"], config["hidden_size"]
+    parts = {"qkv": [width, kv_width, kv_width], "o": [hidden], "gu": [inner, inner], "down": [hidden]}
     groups = [
-        {"params": matrices, "weight_decay": options.weight_decay},
+        {"params": [getattr(layer, name).weight for layer in model.layers], "parts": rows}
+        for name, rows in parts.items()
+    ]
+    gains = [p for p in model.parameters() if p.dim() == 1]
+    others = [
+        {"params": [model.emb.weight], "weight_decay": options.weight_decay},
         {"params": gains, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=0.0, betas=(0.9, 0.98), eps=1e-8, fused=True)
+    return [
+        Muon(groups, weight_decay=options.weight_decay),
+        torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.98), eps=1e-8, fused=True),
+    ]
+
+
+def transplanted(embedding, before, after):
+    """Rows for the tokens of another tokenizer: the mean of the old tokens that spell each one."""
+    rows = []
+    for index in range(len(after.vocab)):
+        token = after.token_of[index]
+        raw = bytes(TO_BYTE[char] for char in token) if token not in after.special else None
+        ids = [before.special[token]] if raw is None else before.encode_bytes(raw)
+        rows.append(embedding[ids].mean(0))
+    return torch.stack(rows)
 
 
 class Trainer:
@@ -129,7 +153,7 @@ class Trainer:
         torch.set_num_threads(options.threads)
         self.tokenizer = Tokenizer(options.tokenizer)
         self.model = Model(CONFIG)
-        self.optimizer = build_optimizer(self.model, options)
+        self.optimizers = build_optimizers(self.model, options)
         if options.init:
             self._initialise(options.init)
         self.forward = torch.compile(self.model) if options.compile else self.model
@@ -144,12 +168,15 @@ class Trainer:
     def _initialise(self, source):
         if os.path.isdir(source):
             tensors, config = checkpoint.load(source)
-            self.model.load_state_dict(checkpoint.from_hugging_face(tensors, config))
+            state = checkpoint.from_hugging_face(tensors, config)
+            before = Tokenizer(os.path.join(source, "tokenizer.json"))
+            state["emb.weight"] = transplanted(state["emb.weight"], before, self.tokenizer)
+            self.model.load_state_dict(state)
             return
         saved = torch.load(source, weights_only=True)
         self.model.load_state_dict(saved["model"])
-        if "optimizer" in saved:
-            self.optimizer.load_state_dict(saved["optimizer"])
+        for optimizer, state in zip(self.optimizers, saved.get("optimizers", [])):
+            optimizer.load_state_dict(state)
 
     def _use(self, paths, seed):
         pool = [record for path in paths for record in batches.read_pool(path)]
@@ -194,7 +221,8 @@ class Trainer:
             if exact - 0.01 * loss > self.best:
                 self.best = exact - 0.01 * loss
                 self._write(state, "best.pt")
-        self._write({**state, "optimizer": self.optimizer.state_dict()}, "last.pt")
+        optimizers = [optimizer.state_dict() for optimizer in self.optimizers]
+        self._write({**state, "optimizers": optimizers}, "last.pt")
 
     def _write(self, state, name):
         path = os.path.join(self.options.out, name)
@@ -202,15 +230,17 @@ class Trainer:
         os.replace(path + ".tmp", path)
 
     def step(self, rate, shares):
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
         kind, block, batch = self.sampler.next(*shares)
         logits, targets = self.scores(batch, block)
         loss = F.cross_entropy(logits, targets)
-        self.optimizer.zero_grad(set_to_none=True)
+        self.model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimizer.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         return kind, loss.item(), batch
 
     def run(self):

@@ -2,6 +2,7 @@
 
 import re
 
+from . import details
 from .catalogue import CATALOGUE
 from .core import Context, Pair
 from .customers import CUSTOMER
@@ -21,6 +22,8 @@ FAMILIES = {
     "lookup": (LOOKUP, 8),
     "templates": ([(template, 1)], 30),
 }
+# share of the questions that may say which columns to show and in which order
+DETAILED = 0.55
 GREETINGS = ["please ", "hi, ", "hello, ", "hey, ", "quick question: ", "for a report, ", "now "]
 ASKING = re.compile(r"(what|which|who|how|when|where|can|could|whom|on |in which|by )", re.I)
 
@@ -35,6 +38,8 @@ def polish(question, rng):
     if rng.random() < 0.7:
         question = question[0].upper() + question[1:]
     draw = rng.random()
+    if ". " in question or "? " in question:
+        return question + ("." if draw < 0.8 else "")
     if ASKING.match(question):
         return question + ("?" if draw < 0.78 else "")
     return question + ("." if draw < 0.35 else "")
@@ -47,6 +52,8 @@ def draw(rng, literals):
     makers = FAMILIES[family][0]
     make = context.pick([maker for maker, _ in makers], [weight for _, weight in makers])
     pair = make(context)
+    if rng.random() < DETAILED:
+        pair = details.add(context, pair, ASKING.match)
     question = polish(pair.question, rng)
     if rng.random() < 0.04 and "LIKE" not in pair.sql and "'" not in pair.sql.replace("' '", ""):
         question = question.lower()
