@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
@@ -13,12 +14,15 @@ import tools.jackson.databind.node.MissingNode;
 final class ConfigReader {
     private static final long MAX_BYTES = 4 << 20;
     private static final int MAX_SIZE = 1 << 24;
+    private static final Map<String, String> FAMILIES =
+            Map.of(
+                    "llama", "LlamaForCausalLM",
+                    "mistral", "MistralForCausalLM",
+                    "qwen2", "Qwen2ForCausalLM",
+                    "qwen3", "Qwen3ForCausalLM");
     private static final Map<String, String> OTHER_FAMILIES =
             Map.of(
                     "gpt2", "GPT-2",
-                    "qwen2", "Qwen2",
-                    "qwen3", "Qwen3",
-                    "mistral", "Mistral",
                     "gemma2", "Gemma 2",
                     "gemma3_text", "Gemma 3",
                     "phi3", "Phi-3");
@@ -42,16 +46,20 @@ final class ConfigReader {
     private ModelConfig read() {
         String family = config.path("model_type").asString("unknown");
         String architecture = config.path("architectures").path(0).asString("unknown");
-        if (!family.equals("llama") || !architecture.equals("LlamaForCausalLM")) {
+        if (!architecture.equals(FAMILIES.get(family))) {
             throw new ModelException(
                     Kind.UNSUPPORTED,
-                    "%s: a %s model (%s) is not supported yet; supported: llama (LlamaForCausalLM)"
+                    "%s: a %s model (%s) is not supported yet; supported: %s"
                             .formatted(
                                     file,
                                     OTHER_FAMILIES.getOrDefault(family, family),
-                                    architecture));
+                                    architecture,
+                                    FAMILIES.keySet().stream()
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))));
         }
         requireValue("hidden_act", config.path("hidden_act").asString("silu"), "silu");
+        boolean attentionBias = config.path("attention_bias").asBoolean(false);
         int hidden = size("hidden_size");
         int heads = size("num_attention_heads");
         int kvHeads = config.has("num_key_value_heads") ? size("num_key_value_heads") : heads;
@@ -75,17 +83,25 @@ final class ConfigReader {
                 headDim,
                 size("intermediate_size"),
                 size("vocab_size"),
-                size("max_position_embeddings"),
+                Math.min(size("max_position_embeddings"), window(family)),
                 positive("rms_norm_eps", config.path("rms_norm_eps"), 1e-6),
                 ropeTheta(),
                 ropeScaling(),
                 config.path("tie_word_embeddings").asBoolean(false),
-                config.path("attention_bias").asBoolean(false),
+                family.equals("qwen2") || attentionBias,
+                attentionBias,
+                family.equals("qwen3"),
                 config.path("mlp_bias").asBoolean(false),
                 config.path("torch_dtype").asString(config.path("dtype").asString("unknown")),
                 id("bos_token_id"),
                 ids("eos_token_id"),
                 id("pad_token_id"));
+    }
+
+    /** Most tokens that attention reaches back; Qwen names a window that is off by default. */
+    private int window(String family) {
+        boolean on = config.path("use_sliding_window").asBoolean(!family.startsWith("qwen"));
+        return on && config.path("sliding_window").isInt() ? size("sliding_window") : MAX_SIZE;
     }
 
     /** Newer configurations nest the base and the scaling under {@code rope_parameters}. */

@@ -16,11 +16,15 @@ import java.util.OptionalInt;
  * @param headDim width of one head; even
  * @param ffn inner width of the feed-forward block
  * @param vocabulary rows of the embedding matrix
- * @param contextTokens longest sequence in tokens
+ * @param contextTokens longest sequence in tokens; no longer than the attention window, if there is
+ *     one, since within it the window changes nothing
  * @param rmsEpsilon added to the mean square in RMS normalisation
  * @param ropeTheta base of the rotary frequencies
  * @param tiedEmbeddings whether the output matrix is the embedding matrix
- * @param attentionBias whether the attention projections have biases
+ * @param queryKeyValueBias whether the query, key and value projections have biases (Qwen2)
+ * @param outputBias whether the projection of the attention's output has a bias
+ * @param queryKeyNorm whether each head of query and key is RMS-normalised before the rotation,
+ *     with weights {@code self_attn.q_norm} and {@code k_norm} [headDim] (Qwen3)
  * @param mlpBias whether the feed-forward projections have biases
  * @param torchDtype precision named by the configuration, for example {@code bfloat16}
  * @param eosIds ids that end a generation; generation_config.json wins over config.json
@@ -40,7 +44,9 @@ public record ModelConfig(
         double ropeTheta,
         RopeScaling ropeScaling,
         boolean tiedEmbeddings,
-        boolean attentionBias,
+        boolean queryKeyValueBias,
+        boolean outputBias,
+        boolean queryKeyNorm,
         boolean mlpBias,
         String torchDtype,
         OptionalInt bosId,

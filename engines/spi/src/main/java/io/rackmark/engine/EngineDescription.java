@@ -11,6 +11,7 @@ import java.util.Set;
  * @param help one paragraph: what it runs on and where its native library comes from
  * @param formats model forms it loads
  * @param precisions weight precisions it loads, in order of preference
+ * @param usualPrecisions those a run takes when the plan names none; among {@code precisions}
  * @param options every option it takes
  */
 public record EngineDescription(
@@ -19,6 +20,7 @@ public record EngineDescription(
         String help,
         Set<ModelFormat> formats,
         List<Precision> precisions,
+        List<Precision> usualPrecisions,
         List<OptionSpec> options) {
 
     public EngineDescription {
@@ -27,6 +29,11 @@ public record EngineDescription(
         }
         formats = Set.copyOf(formats);
         precisions = List.copyOf(precisions);
+        usualPrecisions = List.copyOf(usualPrecisions);
+        if (!precisions.containsAll(usualPrecisions)) {
+            throw new IllegalArgumentException(
+                    "usual precisions %s must be among %s".formatted(usualPrecisions, precisions));
+        }
         options = List.copyOf(options);
     }
 }

@@ -9,8 +9,16 @@ public enum Precision {
     F32,
     F16,
     BF16,
+    /** GGUF: 8-bit blocks of 32 with one scale. */
     Q8_0,
-    Q4_0;
+    /** GGUF: 4-bit blocks of 32 with one scale. */
+    Q4_0,
+    /** GGUF: a mix of Q4_K and Q6_K super-blocks, llama.cpp's usual choice. */
+    Q4_K_M,
+    /** ONNX MatMulNBits: 8-bit blocks of 32 with one scale. */
+    INT8,
+    /** ONNX MatMulNBits: 4-bit blocks of 32 with one scale. */
+    INT4;
 
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -100,6 +100,13 @@ public final class GgufConverter {
         }
     }
 
+    static ModelException notInGguf(Precision precision) {
+        return new ModelException(
+                Kind.UNSUPPORTED,
+                "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0"
+                        .formatted(precision.label()));
+    }
+
     private void requireTokensFit() {
         int tokens = checkpoint.tokenizer().tokens().size();
         int rows = checkpoint.config().vocabulary();
@@ -123,6 +130,7 @@ public final class GgufConverter {
                     case BF16 -> GgmlType.BF16;
                     case Q8_0 -> GgmlType.Q8_0;
                     case Q4_0 -> GgmlType.Q4_0;
+                    case Q4_K_M, INT8, INT4 -> throw notInGguf(precision);
                 };
         return rule.columns() % type.blockElements() == 0 ? type : GgmlType.F16;
     }

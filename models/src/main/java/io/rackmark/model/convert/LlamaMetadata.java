@@ -48,6 +48,8 @@ final class LlamaMetadata {
             case Q4_0 -> 2;
             case Q8_0 -> 7;
             case BF16 -> 32;
+            case Q4_K_M -> 15;
+            case INT8, INT4 -> throw GgufConverter.notInGguf(precision);
         };
     }
 

@@ -48,12 +48,13 @@ public final class LlamaTensors {
         long hidden = config.hidden();
         long query = config.queryWidth();
         long keyValue = config.keyValueWidth();
-        boolean bias = config.attentionBias();
+        boolean bias = config.queryKeyValueBias();
         plain(from + "input_layernorm.weight", to + "attn_norm.weight", hidden);
         rotary(from + "self_attn.q_proj", to + "attn_q", query, bias);
         rotary(from + "self_attn.k_proj", to + "attn_k", keyValue, bias);
         projection(from + "self_attn.v_proj", to + "attn_v", keyValue, hidden, bias);
-        projection(from + "self_attn.o_proj", to + "attn_output", hidden, query, bias);
+        projection(
+                from + "self_attn.o_proj", to + "attn_output", hidden, query, config.outputBias());
     }
 
     private void feedForward(String from, String to) {

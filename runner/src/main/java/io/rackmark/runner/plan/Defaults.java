@@ -9,9 +9,6 @@ public final class Defaults {
     /** The one model that is always there. */
     public static final String MODEL = "embedded";
 
-    /** Full, half and quarter of the half: what people choose between. */
-    public static final List<String> PRECISIONS = List.of("f16", "q8_0", "q4_0");
-
     /** CPUs are what every machine has; an accelerator is asked for by name. */
     public static final String DEVICE = "cpu";
 

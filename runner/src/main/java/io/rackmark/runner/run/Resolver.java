@@ -139,7 +139,7 @@ public final class Resolver {
     private List<String> precisions(SystemPlan system, EngineDescription engine) {
         List<String> taken = engine.precisions().stream().map(Precision::label).toList();
         if (system.precisions().isEmpty()) {
-            return Defaults.PRECISIONS.stream().filter(taken::contains).toList();
+            return engine.usualPrecisions().stream().map(Precision::label).toList();
         }
         for (String label : system.precisions()) {
             if (!taken.contains(label)) {

@@ -39,6 +39,7 @@ public final class HashEngine implements EngineProvider {
                 "Chooses tokens by a hash of the sequence; for tests of the decoder.",
                 Set.of(ModelFormat.SAFETENSORS),
                 List.of(Precision.F32),
+                List.of(Precision.F32),
                 List.of());
     }
 

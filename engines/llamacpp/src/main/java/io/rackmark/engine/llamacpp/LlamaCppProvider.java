@@ -30,6 +30,7 @@ public final class LlamaCppProvider implements EngineProvider {
                             Precision.BF16,
                             Precision.Q8_0,
                             Precision.Q4_0),
+                    List.of(Precision.F16, Precision.Q8_0, Precision.Q4_0),
                     LlamaCppOptions.SPECS);
 
     @Override

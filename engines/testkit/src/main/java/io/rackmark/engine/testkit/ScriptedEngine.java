@@ -35,6 +35,7 @@ public final class ScriptedEngine implements EngineProvider {
                         + " needs no native library and any weights file that is not empty.",
                 Set.of(ModelFormat.values()),
                 List.of(Precision.values()),
+                List.of(Precision.F16, Precision.Q8_0, Precision.Q4_0),
                 Script.OPTIONS);
     }
 

@@ -27,6 +27,7 @@ public final class TimedProvider implements EngineProvider {
                     "Makes tokens at known times.",
                     Set.of(ModelFormat.GGUF),
                     List.of(Precision.F32),
+                    List.of(Precision.F32),
                     List.of(
                             count("token-ms", "milliseconds between tokens"),
                             count("open-ms", "milliseconds to open"),
