@@ -14,6 +14,7 @@ ROW_TOKENS = 288
 ROWS = 12
 CHUNK_PAIRS = 300
 NO_TARGET = -100
+LITERAL_WEIGHT = 4.0
 
 
 def read_pool(path):
@@ -35,8 +36,46 @@ def encode_pair(record, tokenizer):
         text += prompt.turn("user", prompt.repair(record["error"]))
     ids = tokenizer.encode(text + prompt.ASSISTANT)
     start = len(ids)
-    ids += tokenizer.encode(prompt.answer(record["sql"], record["why"]) + "<|im_end|>")
-    return ids, start
+    answer = tokenizer.encode(prompt.answer(record["sql"], record["why"]) + "<|im_end|>")
+    return ids + answer, start, weights(answer, tokenizer)
+
+
+def weights(answer, tokenizer):
+    """Loss weight of each answer token: more inside of quotation marks, where it must be copied."""
+    found = []
+    inside = False
+    for token in answer:
+        marks = tokenizer.token_of[token].count("'")
+        found.append(LITERAL_WEIGHT if inside or tokenizer.token_of[token].isdigit() else 1.0)
+        inside ^= marks % 2 == 1
+    return found
+
+
+LITERAL = re.compile("'((?:[^']|'')*)'")
+
+
+def literals_of(record):
+    """The quoted values of a record's query, as a person writes them."""
+    found = (text.replace("''", "'") for text in LITERAL.findall(record["sql"]))
+    return [text for text in found if text.strip() and "%" not in text]
+
+
+def encode_copy(literals, tokenizer, rng):
+    """A list of values and the same values quoted, in the same order or in another one."""
+    again = list(literals)
+    if rng.random() < 0.5:
+        rng.shuffle(again)
+    ids = tokenizer.encode("copy " + ", ".join(literals) + "\n")
+    start = len(ids)
+    answer = tokenizer.encode(", ".join("'" + text.replace("'", "''") + "'" for text in again))
+    return ids + answer, start, [1.0] * len(answer)
+
+
+def encode_repeat(tokenizer, rng):
+    """Random tokens and the same once more: nothing but looking back helps."""
+    ids = [rng.randrange(len(tokenizer.special), len(tokenizer.vocab)) for _ in range(rng.randint(4, 40))]
+    # The first token of the repetition cannot be known.
+    return ids + ids, len(ids) + 1, [1.0] * (len(ids) - 1)
 
 
 @dataclass
@@ -47,12 +86,13 @@ class Batch:
     segments: torch.Tensor
     positions: torch.Tensor
     targets: torch.Tensor
+    weights: torch.Tensor
     pairs: int
     tokens: int
 
 
 def pack(pairs, rows=None):
-    """Fills rows first-fit with (ids, start) pairs, longest first; keeps the first `rows` rows."""
+    """Fills rows first-fit with (ids, start, weights) pairs, longest first; keeps the first `rows` rows."""
     bins = []
     for pair in sorted(pairs, key=lambda item: -len(item[0])):
         for row in bins:
@@ -71,18 +111,21 @@ def to_batch(bins, offset):
     segments = torch.full((ROWS, ROW_TOKENS), -1)
     positions = torch.zeros(ROWS, ROW_TOKENS, dtype=torch.long)
     targets = torch.full((ROWS, ROW_TOKENS), NO_TARGET)
+    loss_weights = torch.zeros(ROWS, ROW_TOKENS)
     pairs = 0
     for row, (_, members) in enumerate(bins):
         at = 0
-        for number, (tokens, start) in enumerate(members):
+        for number, (tokens, start, weight) in enumerate(members):
             end = at + len(tokens)
             ids[row, at:end] = torch.tensor(tokens)
             segments[row, at:end] = number
             positions[row, at:end] = torch.arange(offset, offset + len(tokens))
             targets[row, at + start - 1 : end - 1] = torch.tensor(tokens[start:])
+            loss_weights[row, at + start - 1 : end - 1] = torch.tensor(weight)
             at = end
             pairs += 1
-    return Batch(ids, segments, positions, targets, pairs, sum(size for size, _ in bins))
+    tokens = sum(size for size, _ in bins)
+    return Batch(ids, segments, positions, targets, loss_weights, pairs, tokens)
 
 
 class Prefixes:
@@ -146,8 +189,25 @@ class Sampler:
         rows = pack(self._encode(picked), ROWS)
         return self.prefixes.block(tables), rows
 
-    def next(self, full_share, trimmed_share):
-        """(kind, prefix block or None, batch) for the given shares of system prompts."""
+    def _copies(self):
+        values = [text for record in self.random.sample(self.pool, 600) for text in literals_of(record)]
+        self.random.shuffle(values)
+        groups = []
+        while values:
+            size = self.random.randint(2, 6)
+            groups.append(values[:size])
+            values = values[size:]
+        pairs = [encode_copy(group, self.tokenizer, self.random) for group in groups[:50]]
+        pairs += [encode_repeat(self.tokenizer, self.random) for _ in range(10)]
+        self.random.shuffle(pairs)
+        rows = pack([pair for pair in pairs if len(pair[0]) <= ROW_TOKENS])
+        self.random.shuffle(rows)
+        return rows[:ROWS]
+
+    def next(self, full_share, trimmed_share, copy_share):
+        """(kind, prefix block or None, batch) for the given shares of prompts and copying."""
+        if self.random.random() < copy_share:
+            return "copy", None, to_batch(self._copies(), 0)
         draw = self.random.random()
         if draw < trimmed_share:
             block, rows = self._trimmed()

@@ -52,6 +52,7 @@ def arguments():
     parser.add_argument("--finish-at", help="UTC time HH:MM at which a decay is over at the latest")
     parser.add_argument("--full-share", type=float, default=0.2, help="full system prompts")
     parser.add_argument("--trimmed-share", type=float, default=0.04, help="trimmed schemas")
+    parser.add_argument("--copy-share", type=float, default=0.12, help="batches of copied values")
     parser.add_argument("--decay-full-share", type=float, default=0.75)
     parser.add_argument("--decay-trimmed-share", type=float, default=0.05)
     parser.add_argument("--save-seconds", type=float, default=240)
@@ -235,7 +236,8 @@ class Trainer:
                 group["lr"] = rate
         kind, block, batch = self.sampler.next(*shares)
         logits, targets = self.scores(batch, block)
-        loss = F.cross_entropy(logits, targets)
+        weights = batch.weights[batch.targets != batches.NO_TARGET]
+        loss = (F.cross_entropy(logits, targets, reduction="none") * weights).sum() / weights.sum()
         self.model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -245,14 +247,14 @@ class Trainer:
 
     def run(self):
         options = self.options
-        shares = (options.full_share, options.trimmed_share)
+        shares = (options.full_share, options.trimmed_share, options.copy_share)
         step = pairs = tokens = saves = 0
         means = {}
         begun = saved = time.monotonic()
         while True:
             if self.schedule.update(step):
                 self.say(f"decay begins at step {step}, {self.schedule.decay_steps} steps")
-                shares = (options.decay_full_share, options.decay_trimmed_share)
+                shares = (options.decay_full_share, options.decay_trimmed_share, 0.0)
                 if options.decay_pool:
                     self._use(options.decay_pool, options.seed + 1)
             rate = self.schedule.rate(step)

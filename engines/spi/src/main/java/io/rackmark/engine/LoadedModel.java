@@ -1,6 +1,7 @@
 package io.rackmark.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model ready to generate. Thread-safe: up to {@link ModelFacts#slots()} calls of {@link
@@ -12,6 +13,16 @@ public interface LoadedModel extends AutoCloseable {
 
     /** The ids a prompt becomes, chat template and special tokens included. */
     List<Integer> tokens(Prompt prompt);
+
+    /**
+     * The logits after a prompt and after each token of a given continuation, computed as in {@link
+     * #generate}: for proving that two engines hold the same model.
+     *
+     * @return [1 + continuation][vocabulary]; empty when the model gives no logits, as one behind a
+     *     remote endpoint
+     * @throws EngineException as {@link #generate}
+     */
+    Optional<float[][]> logits(List<Integer> prompt, List<Integer> continuation);
 
     /**
      * Generates to the end of the turn, a stop string or the token limit; events arrive on one

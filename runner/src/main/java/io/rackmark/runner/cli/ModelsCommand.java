@@ -3,7 +3,6 @@ package io.rackmark.runner.cli;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Precision;
 import io.rackmark.model.Catalogue;
-import io.rackmark.model.ModelCheck;
 import io.rackmark.model.ModelFile;
 import io.rackmark.model.ModelInspection;
 import io.rackmark.model.convert.ConversionCache;
@@ -29,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
+        subcommands = VerifyCommand.class,
         description = "List, inspect, convert and verify models.")
 final class ModelsCommand implements Runnable {
     private static final String MODEL_HELP = "catalogue name, checkpoint directory or GGUF file";
@@ -87,7 +87,9 @@ final class ModelsCommand implements Runnable {
         out.println("  tokenizer     " + Terminal.safe(inspection.tokenizer()));
         out.println("  chat template " + (inspection.chatTemplate() ? "yes" : "no"));
         for (ModelFile file : inspection.files()) {
-            out.println("  file          " + file);
+            out.printf(
+                    "  file          %s  %,d bytes  sha256 %s%n",
+                    Terminal.safe(file.path().toString()), file.bytes(), file.sha256());
         }
         if (tensors) {
             out.println(tensorTable(inspection));
@@ -132,25 +134,6 @@ final class ModelsCommand implements Runnable {
             }
         }
         return ExitCode.DONE;
-    }
-
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = "Check a model's files: structure, shapes, hashes, no NaN or infinity.")
-    int verify(
-            @Parameters(paramLabel = "MODEL", description = MODEL_HELP) String model,
-            @Option(names = "--json", description = "print as JSON") boolean json) {
-        PrintWriter out = spec.commandLine().getOut();
-        ModelCheck check = ModelCheck.of(new Catalogue(Home.find().root()).resolve(model));
-        if (json) {
-            Json.print(out, check);
-        } else {
-            check.files().forEach(file -> out.println("  " + file));
-            check.faults().forEach(fault -> out.println("  ✗ " + Terminal.safe(fault)));
-            out.println(check.sound() ? "sound" : "not sound");
-        }
-        return check.sound() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private Precision precision(String label) {

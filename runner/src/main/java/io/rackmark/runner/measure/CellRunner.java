@@ -63,6 +63,7 @@ public final class CellRunner {
             loaded.facts().facts().forEach(fact -> facts.add(property(fact)));
             work.run(session);
             Memory memory = memory(loaded, worker.memory(), flags);
+            compare(worker, spec, facts, flags);
             return new CellRecord(
                     spec.key(),
                     CellRecord.State.DONE,
@@ -74,6 +75,35 @@ public final class CellRunner {
         } catch (WorkerException e) {
             return failed(spec, e, session.running().orElse(null), facts, flags);
         }
+    }
+
+    /** Last, so that no figure of the cell contains it. */
+    private static void compare(
+            WorkerProcess worker, CellSpec spec, List<Property> facts, List<Flag> flags) {
+        if (spec.probe() == null) {
+            return;
+        }
+        spec.probe()
+                .check(worker, spec.model().precision())
+                .ifPresent(
+                        found -> {
+                            facts.addAll(found.properties());
+                            if (found.broken()) {
+                                flags.add(notTheSameModel(spec, found));
+                            }
+                        });
+    }
+
+    private static Flag notTheSameModel(CellSpec spec, Equivalence found) {
+        return new Flag(
+                Flag.Kind.NOT_EQUIVALENT,
+                "%s is compared as deployed, not like for like: %s. Look at it with 'rackmark models verify'."
+                        .formatted(
+                                spec.key().system(),
+                                found.samePrompt()
+                                        ? "its logits differ from the checkpoint's by %.1e (relative RMS), over %.0e"
+                                                .formatted(found.relativeRms(), found.bound())
+                                        : "it makes other tokens of the same text"));
     }
 
     private static LifeCycle lifeCycle(

@@ -5,6 +5,7 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.worker.WorkerSpec;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.LifeCycle.PageCache;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param key which cell
@@ -12,6 +13,12 @@ import io.rackmark.runner.result.LifeCycle.PageCache;
  * @param model what it loads
  * @param load with which capacity
  * @param pageCache {@code COLD} evicts the weights before the load, {@code WARM} reads them once
+ * @param probe compares the loaded model with its checkpoint after the work; null compares nothing
  */
 public record CellSpec(
-        CellKey key, WorkerSpec worker, ModelFiles model, LoadOptions load, PageCache pageCache) {}
+        CellKey key,
+        WorkerSpec worker,
+        ModelFiles model,
+        LoadOptions load,
+        PageCache pageCache,
+        @Nullable EquivalenceProbe probe) {}

@@ -14,6 +14,7 @@ public record Flag(Kind kind, String message) {
         GC_PAUSE,
         OUTPUT_LENGTH,
         PROMPT_MISMATCH,
+        NOT_EQUIVALENT,
         PAGE_CACHE_NOT_EVICTED,
         SHIPPED_LIBRARY,
         NOISY,

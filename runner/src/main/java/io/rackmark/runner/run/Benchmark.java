@@ -3,6 +3,7 @@ package io.rackmark.runner.run;
 import io.rackmark.engine.worker.WorkerSpec;
 import io.rackmark.runner.measure.CellRunner;
 import io.rackmark.runner.measure.CellSpec;
+import io.rackmark.runner.measure.EquivalenceProbe;
 import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.Progress;
 import io.rackmark.runner.plan.PlanException;
@@ -96,11 +97,13 @@ public final class Benchmark {
             Map<String, ResolvedSystem> systems =
                     plan.systems().stream()
                             .collect(Collectors.toMap(s -> s.system().id(), Function.identity()));
+            Map<String, EquivalenceProbe> probes = probes(plan);
             for (CellRecord cell : left) {
                 cell(
                         plan,
                         Objects.requireNonNull(systems.get(cell.key().system())),
                         cell.key(),
+                        probes,
                         guard);
             }
             guard.done();
@@ -116,7 +119,24 @@ public final class Benchmark {
         };
     }
 
-    private void cell(ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
+    /** One per checkpoint, so that its exact logits are computed once. */
+    private static Map<String, EquivalenceProbe> probes(ResolvedPlan plan) {
+        return plan.systems().stream()
+                .collect(
+                        Collectors.toMap(
+                                s -> s.system().modelSha256(),
+                                s ->
+                                        new EquivalenceProbe(
+                                                new ExactLogits(s.files().checkpoint())),
+                                (first, _) -> first));
+    }
+
+    private void cell(
+            ResolvedPlan plan,
+            ResolvedSystem system,
+            CellKey key,
+            Map<String, EquivalenceProbe> probes,
+            RunGuard guard) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());
@@ -130,8 +150,15 @@ public final class Benchmark {
                         worker,
                         system.files(),
                         system.load(),
-                        key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM);
+                        key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM,
+                        key.repeat() == 1 && key.workload().equals(firstWorkload(plan))
+                                ? probes.get(system.system().modelSha256())
+                                : null);
         view.cellEnded(new CellRunner(guard, view).run(spec, workload, progress));
+    }
+
+    private static String firstWorkload(ResolvedPlan plan) {
+        return plan.plan().speed() == null ? "sql" : "speed";
     }
 
     private static Workload workload(ResolvedPlan plan, CellKey key) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer of one request as it grows: logits in, text out. */
 final class Answer {
-    private final Sampler sampler;
+    private final TokenChooser chooser;
     private final Detokenizer detokenizer;
     private final StopMatcher stops;
     private final EndTokens ends;
@@ -13,8 +13,8 @@ final class Answer {
     private int tokens;
     private String added = "";
 
-    Answer(Sampler sampler, Detokenizer detokenizer, StopMatcher stops, EndTokens ends) {
-        this.sampler = sampler;
+    Answer(TokenChooser chooser, Detokenizer detokenizer, StopMatcher stops, EndTokens ends) {
+        this.chooser = chooser;
         this.detokenizer = detokenizer;
         this.stops = stops;
         this.ends = ends;
@@ -22,7 +22,7 @@ final class Answer {
 
     /** The next token. */
     int choose(float[] logits) {
-        return sampler.next(logits);
+        return chooser.next(logits);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.rackmark.engine.decoder;
 
 import io.rackmark.engine.Completion;
+import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
 import io.rackmark.engine.GenerationListener;
@@ -12,6 +13,7 @@ import io.rackmark.engine.Prompt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loaded model made of an engine's {@link TokenModel} and the text side of a checkpoint.
@@ -75,10 +77,22 @@ public final class Decoder implements LoadedModel {
     }
 
     @Override
+    public Optional<float[][]> logits(List<Integer> prompt, List<Integer> continuation) {
+        ForcedTokens forced = new ForcedTokens(continuation);
+        int[] ids = prompt.stream().mapToInt(Integer::intValue).toArray();
+        requireFit(ids, continuation.size());
+        requireKnown(continuation.stream().mapToInt(Integer::intValue).toArray());
+        Answer answer =
+                new Answer(forced, text.detokenizer(), new StopMatcher(List.of()), EndTokens.NONE);
+        run(ids, continuation.size() + 1, answer, (token, added) -> {}, new Stopwatch());
+        return Optional.of(forced.rows());
+    }
+
+    @Override
     public Completion generate(GenerationRequest request, GenerationListener listener) {
         Stopwatch watch = new Stopwatch();
         int[] prompt = ids(request.prompt(), watch);
-        requireFit(prompt);
+        requireFit(prompt, 0);
         Answer answer =
                 new Answer(
                         new Sampler(request.sampling()),
@@ -86,11 +100,17 @@ public final class Decoder implements LoadedModel {
                         new StopMatcher(request.stop()),
                         request.ignoreEnd() ? EndTokens.NONE : text.ends());
         int limit = Math.min(request.maxTokens(), shape.contextTokens() - prompt.length);
+        Finish finish = run(prompt, limit, answer, listener, watch);
+        return new Completion(
+                answer.text(), boxed(prompt), answer.tokens(), finish, watch.phases());
+    }
+
+    private Finish run(
+            int[] prompt, int limit, Answer answer, GenerationListener listener, Stopwatch watch) {
         Sequence sequence =
                 new Sequence(prompt, limit, answer, new Sequence.Client(listener, watch));
         scheduler.run(sequence);
-        return new Completion(
-                answer.text(), boxed(prompt), answer.tokens(), sequence.finish(), watch.phases());
+        return sequence.finish();
     }
 
     @Override
@@ -120,25 +140,32 @@ public final class Decoder implements LoadedModel {
         };
     }
 
-    private void requireFit(int[] prompt) {
+    /**
+     * @param more tokens that follow the prompt beside the one that is always chosen
+     */
+    private void requireFit(int[] prompt, int more) {
         if (prompt.length == 0) {
             throw new EngineException(
                     Kind.BAD_REQUEST, "the prompt has no tokens: give at least one");
         }
-        for (int id : prompt) {
+        requireKnown(prompt);
+        if (prompt.length + more >= shape.contextTokens()) {
+            throw new EngineException(
+                    Kind.CONTEXT_OVERFLOW,
+                    ("the prompt of %d tokens and %d more do not fit the context of %d tokens:"
+                                    + " raise the context or shorten the prompt")
+                            .formatted(prompt.length, more + 1, shape.contextTokens()));
+        }
+    }
+
+    private void requireKnown(int[] tokens) {
+        for (int id : tokens) {
             if (id < 0 || id >= shape.vocabulary()) {
                 throw new EngineException(
                         Kind.BAD_REQUEST,
                         "prompt token %d is outside the model's vocabulary of 0 to %d"
                                 .formatted(id, shape.vocabulary() - 1));
             }
-        }
-        if (prompt.length >= shape.contextTokens()) {
-            throw new EngineException(
-                    Kind.CONTEXT_OVERFLOW,
-                    ("the prompt of %d tokens and one more do not fit the context of %d tokens:"
-                                    + " raise the context or shorten the prompt")
-                            .formatted(prompt.length, shape.contextTokens()));
         }
     }
 

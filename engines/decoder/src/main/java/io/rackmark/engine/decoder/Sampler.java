@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Chooses the next token of one request from logits; the same seed chooses the same tokens. */
-final class Sampler {
+final class Sampler implements TokenChooser {
     private final Sampling sampling;
     private final SplittableRandom random;
     private double[] weights = {}; // [vocabulary]
@@ -22,7 +22,8 @@ final class Sampler {
      * @param logits [vocabulary]
      * @throws EngineException of kind {@code INTERNAL} when the logits hold NaN or infinity
      */
-    int next(float[] logits) {
+    @Override
+    public int next(float[] logits) {
         int best = greatest(logits);
         return sampling.temperature() == 0 ? best : draw(logits, logits[best]);
     }

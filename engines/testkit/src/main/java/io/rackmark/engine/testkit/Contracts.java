@@ -73,4 +73,15 @@ final class Contracts {
             throw new AssertionError("expected kind " + kind + ", was " + e.kind(), e);
         }
     }
+
+    /** Index of the first greatest value. */
+    static int greatest(float[] row) {
+        int best = 0;
+        for (int i = 1; i < row.length; i++) {
+            if (row[i] > row[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
 }

@@ -152,6 +152,24 @@ public interface EngineContract {
     }
 
     @Test
+    default void greedyGenerationTakesTheGreatestLogit() {
+        Contracts.withModel(
+                this,
+                model -> {
+                    Recorder greedy = Recorder.run(model, Contracts.fixedLength(8));
+                    model.logits(model.tokens(Contracts.CHAT), greedy.tokens())
+                            .ifPresent(
+                                    rows -> {
+                                        assertThat(rows).hasNumberOfRows(9);
+                                        for (int i = 0; i < 8; i++) {
+                                            assertThat(Contracts.greatest(rows[i]))
+                                                    .isEqualTo(greedy.tokens().get(i));
+                                        }
+                                    });
+                });
+    }
+
+    @Test
     default void seededSamplingRepeatsItself() {
         GenerationRequest request =
                 new GenerationRequest(

@@ -14,6 +14,7 @@ import io.rackmark.engine.Prompt;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -56,6 +57,11 @@ public final class ScriptedModel implements LoadedModel {
                 options.slots(),
                 0,
                 List.of(new Fact("tokens", Integer.toString(script.tokens().size()))));
+    }
+
+    @Override
+    public Optional<float[][]> logits(List<Integer> prompt, List<Integer> continuation) {
+        return Optional.empty();
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Prompt;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What the runner tells a worker. Every one but {@code Cancel} and {@code Stop} is answered. */
@@ -15,6 +17,7 @@ import java.util.Map;
     @JsonSubTypes.Type(value = Command.Open.class, name = "open"),
     @JsonSubTypes.Type(value = Command.Load.class, name = "load"),
     @JsonSubTypes.Type(value = Command.Tokens.class, name = "tokens"),
+    @JsonSubTypes.Type(value = Command.Logits.class, name = "logits"),
     @JsonSubTypes.Type(value = Command.Generate.class, name = "generate"),
     @JsonSubTypes.Type(value = Command.Cancel.class, name = "cancel"),
     @JsonSubTypes.Type(value = Command.Stop.class, name = "stop")
@@ -31,6 +34,12 @@ sealed interface Command {
     record Load(long id, ModelFiles files, LoadOptions options) implements Command {}
 
     record Tokens(long id, Prompt prompt) implements Command {}
+
+    /**
+     * @param file where the logits are written, which must not exist: they are too many for a frame
+     */
+    record Logits(long id, List<Integer> prompt, List<Integer> continuation, Path file)
+            implements Command {}
 
     /**
      * @param deltas whether text is sent while it is generated

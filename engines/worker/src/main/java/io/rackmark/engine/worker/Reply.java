@@ -13,6 +13,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = Reply.Opened.class, name = "opened"),
     @JsonSubTypes.Type(value = Reply.Loaded.class, name = "loaded"),
     @JsonSubTypes.Type(value = Reply.TokenIds.class, name = "token-ids"),
+    @JsonSubTypes.Type(value = Reply.Logits.class, name = "logits"),
     @JsonSubTypes.Type(value = Reply.Delta.class, name = "delta"),
     @JsonSubTypes.Type(value = Reply.Progress.class, name = "progress"),
     @JsonSubTypes.Type(value = Reply.Done.class, name = "done"),
@@ -38,6 +39,11 @@ sealed interface Reply {
     record Loaded(long id, ModelLoaded loaded) implements Reply {}
 
     record TokenIds(long id, List<Integer> ids) implements Reply {}
+
+    /**
+     * @param rows of logits in the file; 0 when the model gives none
+     */
+    record Logits(long id, int rows) implements Reply {}
 
     record Delta(long id, String text) implements Reply {}
 

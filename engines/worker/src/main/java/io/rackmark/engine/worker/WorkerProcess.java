@@ -5,6 +5,8 @@ import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.worker.WorkerException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +80,35 @@ public final class WorkerProcess implements AutoCloseable {
                         Reply.TokenIds.class,
                         spec.timeouts().open())
                 .ids();
+    }
+
+    /**
+     * The logits after the prompt and after each token of the continuation: [1 + continuation]
+     * [vocabulary]; empty when the engine gives none.
+     */
+    public Optional<float[][]> logits(List<Integer> prompt, List<Integer> continuation) {
+        Path file = spec.workDirectory().resolve("logits-%d.f32".formatted(System.nanoTime()));
+        try {
+            int rows =
+                    ask(
+                                    id -> new Command.Logits(id, prompt, continuation, file),
+                                    Reply.Logits.class,
+                                    spec.timeouts().load())
+                            .rows();
+            return rows == 0 ? Optional.empty() : Optional.of(LogitsFile.read(file, rows));
+        } catch (IOException e) {
+            throw link.kill(Kind.PROTOCOL, "the worker's logits cannot be read: " + e);
+        } finally {
+            remove(file);
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It lies in the worker's own folder, which goes with the run.
+        }
     }
 
     /**

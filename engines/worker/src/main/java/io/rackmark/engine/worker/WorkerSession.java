@@ -60,6 +60,18 @@ final class WorkerSession {
             case Command.Tokens c ->
                     onEngine(
                             c, () -> new Reply.TokenIds(c.id(), holder.model().tokens(c.prompt())));
+            case Command.Logits c ->
+                    onEngine(
+                            c,
+                            () ->
+                                    new Reply.Logits(
+                                            c.id(),
+                                            LogitsFile.write(
+                                                    c.file(),
+                                                    holder.model()
+                                                            .logits(
+                                                                    c.prompt(),
+                                                                    c.continuation()))));
             case Command.Generate c ->
                     requestThreads.execute(
                             () -> answer(c, () -> requests.generate(holder.model(), c)));

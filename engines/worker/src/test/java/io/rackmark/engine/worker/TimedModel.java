@@ -13,7 +13,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,16 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
             case Prompt.Text text -> text.text().chars().boxed().toList();
             case Prompt.Chat chat -> IntStream.range(0, chat.messages().size()).boxed().toList();
         };
+    }
+
+    /** Row i of a prompt of n tokens holds n + i at the place of each token id. */
+    @Override
+    public Optional<float[][]> logits(List<Integer> prompt, List<Integer> continuation) {
+        float[][] rows = new float[1 + continuation.size()][facts.vocabulary()];
+        for (int i = 0; i < rows.length; i++) {
+            Arrays.fill(rows[i], prompt.size() + i);
+        }
+        return Optional.of(rows);
     }
 
     @Override

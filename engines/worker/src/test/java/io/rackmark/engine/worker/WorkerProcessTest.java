@@ -55,6 +55,19 @@ class WorkerProcessTest {
     }
 
     @Test
+    void logitsComeThroughUnchangedAndLeaveNoFileBehind() throws IOException {
+        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of()))) {
+            float[][] rows = worker.logits(List.of(4, 5, 6), List.of(7)).orElseThrow();
+            assertThat(rows).hasDimensions(2, 100);
+            assertThat(rows[0]).containsOnly(3f);
+            assertThat(rows[1]).containsOnly(4f);
+            try (var files = Files.list(work)) {
+                assertThat(files.filter(file -> file.toString().endsWith(".f32"))).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void theClockOfAWorkerIsTheClockOfTheRunnerOnLinux() {
         try (WorkerProcess worker = WorkerLauncher.start(Workers.spec(work, Map.of()))) {
             assertThat(worker.started().comparable())
