@@ -7,15 +7,20 @@ import sqlite3
 import tempfile
 import unittest
 
+import torch
+
 import batches
 import generate
 import grammar
 import prompt
 from evaluate import is_ordered, parse_answer, same_rows, wilson
-from grammar.core import Context, join, simplify
+from grammar import details
+from grammar.core import Context, Pair, join, simplify
 from grammar.templates import TEMPLATES, fill
 from literals import Literals
+from muon import orthogonal
 from tokenizer import Tokenizer, Trainer, write
+from train import transplanted
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -123,15 +128,62 @@ class ToolsTest(unittest.TestCase):
         path = os.path.join(self.folder, "tokenizer.json")
         write(path, *Trainer(texts).learn(280, 2))
         tokenizer = Tokenizer(path)
-        pair = ([5, 6, 7, 8], 2)
+        pair = ([5, 6, 7, 8], 2, [1.0, 4.0])
         batch = batches.to_batch(batches.pack([pair, pair]), 10)
         self.assertEqual(batch.pairs, 2)
         self.assertEqual(batch.ids[0, :8].tolist(), [5, 6, 7, 8] * 2)
         self.assertEqual(batch.positions[0, :8].tolist(), [10, 11, 12, 13] * 2)
         self.assertEqual(batch.targets[0, :4].tolist(), [-100, 7, 8, -100])
+        self.assertEqual(batch.weights[0, :4].tolist(), [0.0, 1.0, 4.0, 0.0])
         record = {"q": "a", "sql": "SELECT", "why": "b"}
-        ids, start = batches.encode_pair(record, tokenizer)
+        ids, start, weights = batches.encode_pair(record, tokenizer)
         self.assertEqual(tokenizer.decode(ids[start:]), prompt.answer("SELECT", "b"))
+        self.assertEqual(len(weights), len(ids) - start)
+
+    def test_a_literal_has_the_same_tokens_in_question_and_query(self):
+        path = os.path.join(self.folder, "tokenizer.json")
+        write(path, *Trainer([("in Brazil 2024 'Brazil' '2024' FROM Artist", 9)]).learn(400, 2))
+        tokenizer = Tokenizer(path)
+        for literal in ("Brazil", "2024"):
+            ids = tokenizer.encode(literal)
+            self.assertEqual(tokenizer.encode("in " + literal)[-len(ids) :], ids)
+            self.assertEqual(tokenizer.encode(f"'{literal}'")[1:-1], ids)
+        self.assertEqual(len(tokenizer.encode("2024")), 4)
+
+    def test_quoted_values_are_found_and_unescaped(self):
+        sql = "SELECT strftime('%Y', d), a || ' ' || b FROM t WHERE n = 'Don''t' AND y = '2024'"
+        self.assertEqual(batches.literals_of({"sql": sql}), ["Don't", "2024"])
+
+    def test_details_name_the_columns_of_the_query(self):
+        sql = "WITH x AS (SELECT a, b FROM t) SELECT g.Name AS Genre, SUM(x.a) AS Revenue FROM x"
+        self.assertEqual(details.columns(sql), ["Genre", "Revenue"])
+        self.assertEqual(details.columns("SELECT DISTINCT t.Name FROM Track t"), ["Name"])
+
+    def test_details_change_nothing_but_the_order_of_the_query(self):
+        pair = Pair("list genres", "SELECT Name AS Genre, COUNT(*) AS Tracks FROM t ORDER BY Tracks DESC, Genre", "", "")
+        for seed in range(200):
+            changed = details.add(Context(random.Random(seed), None), pair, lambda text: None)
+            self.assertTrue(changed.question.startswith("list genres"))
+            self.assertEqual(changed.sql.split(" ORDER BY ")[0], pair.sql.split(" ORDER BY ")[0])
+            self.assertIn(changed.sql.split(" ORDER BY ")[1], ("Tracks DESC, Genre", "Tracks, Genre", "Genre"))
+
+    def test_orthogonal_matrices_have_singular_values_near_one(self):
+        torch.manual_seed(1)
+        for shape in ((2, 16, 40), (2, 40, 16)):
+            values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
+            self.assertGreater(values.min().item(), 0.4)
+            self.assertLess(values.max().item(), 1.5)
+
+    def test_a_transplanted_token_is_the_mean_of_those_that_spelt_it(self):
+        before = os.path.join(self.folder, "before.json")
+        after = os.path.join(self.folder, "after.json")
+        write(before, *Trainer([("b", 9)]).learn(300, 2))
+        write(after, *Trainer([("bcbcbc", 9)]).learn(300, 2))
+        old, new = Tokenizer(before), Tokenizer(after)
+        table = torch.arange(float(len(old.vocab)))[:, None]
+        rows = transplanted(table, old, new)
+        self.assertEqual(rows[new.vocab["bc"]].item(), (old.vocab["b"] + old.vocab["c"]) / 2)
+        self.assertEqual(rows[2].item(), 2)
 
 
 if __name__ == "__main__":
