@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a checkpoint of the Llama family as GGUF, row by row in constant memory. The same input
+ * Writes a checkpoint as GGUF, row by row in constant memory. The same input
  * gives the same bytes.
  */
 public final class GgufConverter {
     /** Goes up whenever the same checkpoint would give other bytes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final float LARGEST_HALF = 65504;
 
@@ -34,8 +34,7 @@ public final class GgufConverter {
         this.checkpoint = checkpoint;
         this.precision = precision;
         rules = LlamaTensors.rules(checkpoint.config());
-        PreTokenizers.name(checkpoint.tokenizer());
-        requireTokensFit();
+        GgufVocabulary.check(checkpoint);
         for (TensorRule rule : rules) {
             plans.add(new GgufWriter.Plan(rule.target(), type(rule), rule.shape()));
         }
@@ -63,7 +62,7 @@ public final class GgufConverter {
                 sources.add(weights.require(rule.source(), rule.shape()));
             }
             try (GgufWriter writer =
-                    GgufWriter.create(file, LlamaMetadata.of(checkpoint, precision), plans)) {
+                    GgufWriter.create(file, GgufMetadata.of(checkpoint, precision), plans)) {
                 long done = 0;
                 for (int i = 0; i < sources.size(); i++) {
                     copy(rules.get(i), plans.get(i).type(), sources.get(i), writer);
@@ -105,17 +104,6 @@ public final class GgufConverter {
                 Kind.UNSUPPORTED,
                 "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0"
                         .formatted(precision.label()));
-    }
-
-    private void requireTokensFit() {
-        int tokens = checkpoint.tokenizer().tokens().size();
-        int rows = checkpoint.config().vocabulary();
-        if (tokens > rows) {
-            throw new ModelException(
-                    Kind.DAMAGED,
-                    "%s: the tokenizer has %d tokens, but vocab_size in config.json is %d"
-                            .formatted(checkpoint.directory(), tokens, rows));
-        }
     }
 
     /** Vectors stay F32; rows that do not fill blocks fall back to F16, as llama.cpp does. */

@@ -4,18 +4,24 @@ import io.rackmark.model.ModelConfig;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tensors of a Llama model: names in the checkpoint, names in GGUF, shapes. */
+/** The tensors of the Llama-like families: names in the checkpoint, names in GGUF, shapes. */
 public final class LlamaTensors {
     private final ModelConfig config;
+    private final boolean interleaved;
     private final List<TensorRule> rules = new ArrayList<>();
 
-    private LlamaTensors(ModelConfig config) {
+    private LlamaTensors(ModelConfig config, boolean interleaved) {
         this.config = config;
+        this.interleaved = interleaved;
     }
 
     /** All tensors in GGUF order; a tied output matrix is left out. */
     static List<TensorRule> rules(ModelConfig config) {
-        LlamaTensors tensors = new LlamaTensors(config);
+        return rules(config, GgufArchitecture.of(config).interleaved());
+    }
+
+    private static List<TensorRule> rules(ModelConfig config, boolean interleaved) {
+        LlamaTensors tensors = new LlamaTensors(config, interleaved);
         long vocabulary = config.vocabulary();
         long hidden = config.hidden();
         tensors.plain("model.embed_tokens.weight", "token_embd.weight", vocabulary, hidden);
@@ -32,7 +38,7 @@ public final class LlamaTensors {
 
     /** Names and shapes that the checkpoint must have. */
     public static List<Expected> expected(ModelConfig config) {
-        return rules(config).stream()
+        return rules(config, false).stream()
                 .map(rule -> new Expected(rule.source(), rule.shape()))
                 .toList();
     }
@@ -50,6 +56,11 @@ public final class LlamaTensors {
         long keyValue = config.keyValueWidth();
         boolean bias = config.queryKeyValueBias();
         plain(from + "input_layernorm.weight", to + "attn_norm.weight", hidden);
+        if (config.queryKeyNorm()) {
+            long head = config.headDim();
+            plain(from + "self_attn.q_norm.weight", to + "attn_q_norm.weight", head);
+            plain(from + "self_attn.k_norm.weight", to + "attn_k_norm.weight", head);
+        }
         rotary(from + "self_attn.q_proj", to + "attn_q", query, bias);
         rotary(from + "self_attn.k_proj", to + "attn_k", keyValue, bias);
         projection(from + "self_attn.v_proj", to + "attn_v", keyValue, hidden, bias);
@@ -75,7 +86,7 @@ public final class LlamaTensors {
     }
 
     private void rotary(String from, String to, long rows, boolean bias) {
-        int head = config.headDim();
+        int head = interleaved ? config.headDim() : 0;
         long hidden = config.hidden();
         rules.add(new TensorRule(from + ".weight", to + ".weight", List.of(rows, hidden), head));
         if (bias) {

@@ -50,6 +50,7 @@ final class LlamaFunctions {
     final NativeFunction setAbort;
     final NativeFunction supportsGpu;
     final NativeFunction systemInfo;
+    final NativeFunction tokenize;
     final NativeFunction typeBlock;
     final NativeFunction typeSize;
     final NativeFunction vocabularySize;
@@ -100,6 +101,18 @@ final class LlamaFunctions {
         supportsGpu =
                 symbols.function("llama_supports_gpu_offload", FunctionDescriptor.of(JAVA_BOOLEAN));
         systemInfo = symbols.function("llama_print_system_info", FunctionDescriptor.of(ADDRESS));
+        tokenize =
+                symbols.function(
+                        "llama_tokenize",
+                        FunctionDescriptor.of(
+                                JAVA_INT,
+                                ADDRESS,
+                                ADDRESS,
+                                JAVA_INT,
+                                ADDRESS,
+                                JAVA_INT,
+                                JAVA_BOOLEAN,
+                                JAVA_BOOLEAN));
         typeBlock = symbols.function("ggml_blck_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         typeSize = symbols.function("ggml_type_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         vocabularySize = symbols.function("llama_vocab_n_tokens", intOfPointer);
