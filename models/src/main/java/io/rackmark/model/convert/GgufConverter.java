@@ -57,6 +57,7 @@ public final class GgufConverter {
      */
     public void write(Path file, ConversionProgress progress) throws IOException {
         try (CheckpointWeights weights = checkpoint.openWeights()) {
+            LlamaTensors.requireNoStrangers(checkpoint, weights.tensors().keySet());
             List<SafetensorsTensor> sources = new ArrayList<>();
             for (TensorRule rule : rules) {
                 sources.add(weights.require(rule.source(), rule.shape()));

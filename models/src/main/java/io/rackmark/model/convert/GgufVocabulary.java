@@ -125,7 +125,7 @@ final class GgufVocabulary {
                     merge.substring(0, space) + merge.substring(space + 1), ranks.size());
         }
         return texts.stream()
-                .map(text -> ranks.containsKey(text) ? -(double) ranks.get(text) : NEVER_MERGED)
+                .map(text -> ranks.containsKey(text) ? 0.0 - ranks.get(text) : NEVER_MERGED)
                 .toList();
     }
 

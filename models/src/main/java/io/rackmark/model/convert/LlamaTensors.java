@@ -1,8 +1,14 @@
 package io.rackmark.model.convert;
 
+import io.rackmark.model.Checkpoint;
 import io.rackmark.model.ModelConfig;
+import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelException.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The tensors of the Llama-like families: names in the checkpoint, names in GGUF, shapes. */
 public final class LlamaTensors {
@@ -41,6 +47,45 @@ public final class LlamaTensors {
         return rules(config, false).stream()
                 .map(rule -> new Expected(rule.source(), rule.shape()))
                 .toList();
+    }
+
+    /**
+     * Those of a checkpoint's tensors that its configuration has no use for. Copies of what is
+     * elsewhere are none: a tied output matrix, rotary tables of older exporters.
+     */
+    public static List<String> strangers(ModelConfig config, Collection<String> names) {
+        Set<String> known = new HashSet<>();
+        expected(config).forEach(tensor -> known.add(tensor.name()));
+        if (config.tiedEmbeddings()) {
+            known.add("lm_head.weight");
+        }
+        return names.stream()
+                .filter(name -> !known.contains(name) && !name.endsWith(".rotary_emb.inv_freq"))
+                .toList();
+    }
+
+    /**
+     * Fails when a checkpoint holds weights that its configuration leaves out, which would compute
+     * something else without any error.
+     *
+     * @throws ModelException naming the family the weights are of
+     */
+    static void requireNoStrangers(Checkpoint checkpoint, Collection<String> names) {
+        ModelConfig config = checkpoint.config();
+        for (String name : strangers(config, names)) {
+            throw new ModelException(
+                    Kind.DAMAGED,
+                    "%s: config.json asks for a %s model, which has no tensor %s; the weights are those of %s"
+                            .formatted(
+                                    checkpoint.directory(), config.family(), name, family(name)));
+        }
+    }
+
+    private static String family(String tensor) {
+        if (tensor.endsWith("self_attn.q_norm.weight") || tensor.endsWith("self_attn.k_norm.weight")) {
+            return "a qwen3 model";
+        }
+        return tensor.matches(".*self_attn\\.[qkv]_proj\\.bias") ? "a qwen2 model" : "another model";
     }
 
     /**
