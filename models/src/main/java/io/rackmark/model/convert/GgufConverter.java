@@ -35,8 +35,9 @@ public final class GgufConverter {
         this.precision = precision;
         rules = LlamaTensors.rules(checkpoint.config());
         GgufVocabulary.check(checkpoint);
+        TensorTypes types = new TensorTypes(checkpoint.config(), precision);
         for (TensorRule rule : rules) {
-            plans.add(new GgufWriter.Plan(rule.target(), type(rule), rule.shape()));
+            plans.add(new GgufWriter.Plan(rule.target(), types.of(rule), rule.shape()));
         }
         if (checkpoint.config().ropeScaling() instanceof RopeScaling.Llama3) {
             long half = checkpoint.config().headDim() / 2;
@@ -103,24 +104,7 @@ public final class GgufConverter {
     static ModelException notInGguf(Precision precision) {
         return new ModelException(
                 Kind.UNSUPPORTED,
-                "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0"
+                "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0, q4_k_m"
                         .formatted(precision.label()));
-    }
-
-    /** Vectors stay F32; rows that do not fill blocks fall back to F16, as llama.cpp does. */
-    private GgmlType type(TensorRule rule) {
-        if (rule.shape().size() == 1) {
-            return GgmlType.F32;
-        }
-        GgmlType type =
-                switch (precision) {
-                    case F32 -> GgmlType.F32;
-                    case F16 -> GgmlType.F16;
-                    case BF16 -> GgmlType.BF16;
-                    case Q8_0 -> GgmlType.Q8_0;
-                    case Q4_0 -> GgmlType.Q4_0;
-                    case Q4_K_M, INT8, INT4 -> throw notInGguf(precision);
-                };
-        return rule.columns() % type.blockElements() == 0 ? type : GgmlType.F16;
     }
 }
