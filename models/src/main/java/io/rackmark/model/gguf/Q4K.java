@@ -39,8 +39,8 @@ final class Q4K {
         int[] scales = new int[RUNS];
         int[] mins = new int[RUNS];
         for (int run = 0; run < RUNS; run++) {
-            scales[run] = Math.min(MOST_SCALE, nearest(inverseScale * fits[run].scale()));
-            mins[run] = Math.min(MOST_SCALE, nearest(inverseMin * fits[run].depth()));
+            scales[run] = Math.clamp(nearest(inverseScale * fits[run].scale()), 0, MOST_SCALE);
+            mins[run] = Math.clamp(nearest(inverseMin * fits[run].depth()), 0, MOST_SCALE);
             float step = Float.float16ToFloat(d) * scales[run];
             float shift = Float.float16ToFloat(dmin) * mins[run];
             for (int i = run * RUN; step != 0 && i < (run + 1) * RUN; i++) {
