@@ -56,7 +56,10 @@ final class ConfigReader {
         if (FAMILIES.containsKey(family)
                 && FAMILIES.containsValue(architecture)
                 && !architecture.equals(FAMILIES.get(family))) {
-            throw wrong("architectures", FAMILIES.get(family) + " for model_type " + family, architecture);
+            throw wrong(
+                    "architectures",
+                    FAMILIES.get(family) + " for model_type " + family,
+                    architecture);
         }
         if (!architecture.equals(FAMILIES.get(family))) {
             throw new ModelException(

@@ -30,8 +30,7 @@ class FamiliesTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama3", "smollm2", "tinyllama", "mistral", "qwen2", "qwen3", "wide"})
     void everyFamilyIsFoundSound(String name) {
-        ModelCheck check =
-                ModelCheck.of(new ModelSource.Directory(name, Fixtures.directory(name)));
+        ModelCheck check = ModelCheck.of(new ModelSource.Directory(name, Fixtures.directory(name)));
         assertThat(check.faults()).isEmpty();
         assertThat(Checkpoint.read(Fixtures.directory(name)).chatTemplate()).isPresent();
     }
@@ -67,8 +66,8 @@ class FamiliesTest {
     @Test
     void sentencePieceVocabularyHasScoresAndTypes() throws IOException {
         try (GgufFile file = GgufFile.open(convert(Fixtures.directory("tinyllama")))) {
-            assertThat(file.metadata()).containsEntry(
-                    "tokenizer.ggml.add_space_prefix", GgufValue.bool(true));
+            assertThat(file.metadata())
+                    .containsEntry("tokenizer.ggml.add_space_prefix", GgufValue.bool(true));
             GgufValue.Array types = array(file, "tokenizer.ggml.token_type");
             assertThat(types.values().subList(0, 4))
                     .extracting(value -> ((GgufValue.Whole) value).value())
@@ -89,7 +88,10 @@ class FamiliesTest {
     void weightsOfAnotherFamilyAreRefused() throws IOException {
         Path copy = Fixtures.copyTo("qwen2", temporary.resolve("copy"));
         replace(copy.resolve("config.json"), "Qwen2ForCausalLM", "LlamaForCausalLM");
-        replace(copy.resolve("config.json"), "\"model_type\": \"qwen2\"", "\"model_type\": \"llama\"");
+        replace(
+                copy.resolve("config.json"),
+                "\"model_type\": \"qwen2\"",
+                "\"model_type\": \"llama\"");
         assertThatThrownBy(() -> convert(copy))
                 .hasMessageStartingWith(copy + ": config.json asks for a llama model, which has no")
                 .hasMessageEndingWith("_proj.bias; the weights are those of a qwen2 model");
@@ -115,7 +117,8 @@ class FamiliesTest {
                         + " \"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0,"
                         + " \"original_max_position_embeddings\": 64}");
         assertThatThrownBy(() -> convert(copy))
-                .hasMessageContaining("no place for rope_scaling llama3 in a model of family qwen2");
+                .hasMessageContaining(
+                        "no place for rope_scaling llama3 in a model of family qwen2");
     }
 
     @Test

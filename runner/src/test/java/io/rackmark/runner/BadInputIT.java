@@ -74,20 +74,13 @@ class BadInputIT {
     void accuracyOfRandomWeightsIsRefused() throws Exception {
         Path model = folder.resolve("synthetic");
         Outcome made =
-                cli.run(
-                        "models",
-                        "synth",
-                        "smollm2-135m",
-                        "--layers",
-                        "1",
-                        "-o",
-                        model.toString());
+                cli.run("models", "synth", "smollm2-135m", "--layers", "1", "-o", model.toString());
         assertThat(made.exit()).as(made.err()).isZero();
 
         assertThat(fault("run", "--dry-run", "--model", model.toString()))
                 .isEqualTo(
-                        "model %s is synthetic (random weights) and can be measured for speed only; add"
-                                + " --workload speed or leave sql out of the plan",
+                        "model %s is synthetic (random weights) and can be measured for speed only;"
+                                + " add --workload speed or leave sql out of the plan",
                         model);
         Outcome speed =
                 cli.run("run", "--dry-run", "--workload", "speed", "--model", model.toString());

@@ -54,11 +54,15 @@ enum GgufArchitecture {
         if (config.ropeScaling() instanceof RopeScaling.Llama3) {
             throw noPlace("rope_scaling llama3 in a model of family", config.family());
         }
-        if (config.outputBias() || config.mlpBias() || (this == QWEN3 && config.queryKeyValueBias())) {
+        if (config.outputBias()
+                || config.mlpBias()
+                || (this == QWEN3 && config.queryKeyValueBias())) {
             throw noPlace("attention_bias or mlp_bias in a model of family", config.family());
         }
         if (this == QWEN2 && config.queryWidth() != config.hidden()) {
-            throw noPlace("heads that are not hidden_size wide in all in a model of family", config.family());
+            throw noPlace(
+                    "heads that are not hidden_size wide in all in a model of family",
+                    config.family());
         }
     }
 

@@ -15,8 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a checkpoint as GGUF, row by row in constant memory. The same input
- * gives the same bytes.
+ * Writes a checkpoint as GGUF, row by row in constant memory. The same input gives the same bytes.
  */
 public final class GgufConverter {
     /** Goes up whenever the same checkpoint would give other bytes. */

@@ -121,8 +121,7 @@ final class GgufVocabulary {
         Map<String, Integer> ranks = new HashMap<>();
         for (String merge : tokenizer.merges()) {
             int space = merge.indexOf(' ', 1);
-            ranks.putIfAbsent(
-                    merge.substring(0, space) + merge.substring(space + 1), ranks.size());
+            ranks.putIfAbsent(merge.substring(0, space) + merge.substring(space + 1), ranks.size());
         }
         return texts.stream()
                 .map(text -> ranks.containsKey(text) ? 0.0 - ranks.get(text) : NEVER_MERGED)

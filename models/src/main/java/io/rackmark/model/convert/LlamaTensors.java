@@ -82,10 +82,13 @@ public final class LlamaTensors {
     }
 
     private static String family(String tensor) {
-        if (tensor.endsWith("self_attn.q_norm.weight") || tensor.endsWith("self_attn.k_norm.weight")) {
+        if (tensor.endsWith("self_attn.q_norm.weight")
+                || tensor.endsWith("self_attn.k_norm.weight")) {
             return "a qwen3 model";
         }
-        return tensor.matches(".*self_attn\\.[qkv]_proj\\.bias") ? "a qwen2 model" : "another model";
+        return tensor.matches(".*self_attn\\.[qkv]_proj\\.bias")
+                ? "a qwen2 model"
+                : "another model";
     }
 
     /**

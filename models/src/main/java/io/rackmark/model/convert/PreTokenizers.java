@@ -13,7 +13,9 @@ final class PreTokenizers {
             "split Isolated (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|%s|"
                     + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    /** Rules, and whether whole words are looked up before merging; llama.cpp ties both to a name. */
+    /**
+     * Rules, and whether whole words are looked up before merging; llama.cpp ties both to a name.
+     */
     private record Rules(List<String> steps, boolean ignoreMerges) {}
 
     private static final Map<Rules, String> NAMES =

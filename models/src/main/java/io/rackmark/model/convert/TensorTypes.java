@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** Which element type a tensor gets in which precision: {@code llama_tensor_get_type}. */
 final class TensorTypes {
-    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(attn_v|ffn_down)\\.weight");
+    private static final Pattern LAYER =
+            Pattern.compile("blk\\.(\\d+)\\.(attn_v|ffn_down)\\.weight");
 
     private final ModelConfig config;
     private final Precision precision;

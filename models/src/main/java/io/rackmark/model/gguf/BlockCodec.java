@@ -127,7 +127,7 @@ enum BlockCodec {
             byte[] low = new byte[16];
             for (int j = 0; j < 32; j++) {
                 int quant = Math.clamp((int) (values[at + j] * id + 16.5f), 0, 31);
-                fifth |= quant >> 4 << j;
+                fifth |= (quant >> 4) << j;
                 low[j % 16] |= (byte) ((quant & 15) << (j < 16 ? 0 : 4));
             }
             out.putShort(Float.floatToFloat16(d)).putInt(fifth).put(low);
@@ -138,8 +138,8 @@ enum BlockCodec {
             float d = Float.float16ToFloat(data.get(SHORT, offset));
             for (int j = 0; j < 32; j++) {
                 int low = data.get(ValueLayout.JAVA_BYTE, offset + 6 + j % 16) >> (j < 16 ? 0 : 4);
-                int fifth = data.get(ValueLayout.JAVA_BYTE, offset + 2 + j / 8) >> j % 8 & 1;
-                target[at + j] = ((low & 15 | fifth << 4) - 16) * d;
+                int fifth = data.get(ValueLayout.JAVA_BYTE, offset + 2 + j / 8) >> (j % 8) & 1;
+                target[at + j] = (((low & 15) | (fifth << 4)) - 16) * d;
             }
         }
     },

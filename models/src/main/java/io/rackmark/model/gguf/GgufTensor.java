@@ -43,9 +43,7 @@ public record GgufTensor(
                                                 Kind.UNSUPPORTED,
                                                 "tensor %s has type %s, which is not decoded here; supported: %s"
                                                         .formatted(
-                                                                name,
-                                                                type,
-                                                                BlockCodec.types())));
+                                                                name, type, BlockCodec.types())));
         for (int i = 0; i < count; i += type.blockElements()) {
             codec.decode(data, (from + i) / type.blockElements() * type.blockBytes(), target, i);
         }

@@ -50,7 +50,7 @@ final class Q4K {
         out.put(packed(scales, mins));
         for (int pair = 0; pair < VALUES; pair += 2 * RUN) {
             for (int i = pair; i < pair + RUN; i++) {
-                out.put((byte) (quants[i] | quants[i + RUN] << 4));
+                out.put((byte) (quants[i] | (quants[i + RUN] << 4)));
             }
         }
     }
@@ -59,9 +59,9 @@ final class Q4K {
     private static byte[] packed(int[] scales, int[] mins) {
         byte[] bytes = new byte[SCALE_BYTES];
         for (int run = 0; run < 4; run++) {
-            bytes[run] = (byte) (scales[run] | scales[run + 4] >> 4 << 6);
-            bytes[run + 4] = (byte) (mins[run] | mins[run + 4] >> 4 << 6);
-            bytes[run + 8] = (byte) (scales[run + 4] & 15 | (mins[run + 4] & 15) << 4);
+            bytes[run] = (byte) (scales[run] | (scales[run + 4] >> 4 << 6));
+            bytes[run + 4] = (byte) (mins[run] | (mins[run + 4] >> 4 << 6));
+            bytes[run + 8] = (byte) ((scales[run + 4] & 15) | ((mins[run + 4] & 15) << 4));
         }
         return bytes;
     }
@@ -76,12 +76,12 @@ final class Q4K {
             int first = unsigned(data, scales + low);
             int second = unsigned(data, scales + 4 + low);
             int third = unsigned(data, scales + 8 + low);
-            int scale = run < 4 ? first & 63 : third & 15 | first >> 6 << 4;
-            int min = run < 4 ? second & 63 : third >> 4 | second >> 6 << 4;
+            int scale = run < 4 ? first & 63 : (third & 15) | (first >> 6 << 4);
+            int min = run < 4 ? second & 63 : (third >> 4) | (second >> 6 << 4);
             float step = d * scale;
             float shift = dmin * min;
             for (int i = 0; i < RUN; i++) {
-                int both = unsigned(data, quants + run / 2 * RUN + i);
+                int both = unsigned(data, quants + run / 2 * (long) RUN + i);
                 int quant = run % 2 == 0 ? both & 15 : both >> 4;
                 target[at + run * RUN + i] = step * quant - shift;
             }

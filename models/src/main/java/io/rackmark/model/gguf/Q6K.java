@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /**
- * {@code block_q6_K}: {@code uint8_t ql[128], qh[64]; int8_t scales[16]; ggml_half d}. 256 values in
- * sixteen runs of 16; a value is {@code d * scale * (quant - 32)} with a scale of 8 bits and quants
- * of 6, whose low four and high two bits lie apart. Follows {@code quantize_row_q6_K_ref}.
+ * {@code block_q6_K}: {@code uint8_t ql[128], qh[64]; int8_t scales[16]; ggml_half d}. 256 values
+ * in sixteen runs of 16; a value is {@code d * scale * (quant - 32)} with a scale of 8 bits and
+ * quants of 6, whose low four and high two bits lie apart. Follows {@code quantize_row_q6_K_ref}.
  */
 final class Q6K {
     static final int VALUES = 256;
@@ -105,9 +105,9 @@ final class Q6K {
                 int b = quants[from + 32];
                 int c = quants[from + 64];
                 int d = quants[from + 96];
-                low[half * 64 + i] = (byte) (a & 15 | (c & 15) << 4);
-                low[half * 64 + i + 32] = (byte) (b & 15 | (d & 15) << 4);
-                high[half * 32 + i] = (byte) (a >> 4 | b >> 4 << 2 | c >> 4 << 4 | d >> 4 << 6);
+                low[half * 64 + i] = (byte) ((a & 15) | ((c & 15) << 4));
+                low[half * 64 + i + 32] = (byte) ((b & 15) | ((d & 15) << 4));
+                high[half * 32 + i] = (byte) ((a >> 4) | (b >> 4 << 2) | (c >> 4 << 4) | (d >> 4 << 6));
             }
         }
         out.put(low).put(high);
@@ -120,9 +120,9 @@ final class Q6K {
         for (int i = 0; i < VALUES; i++) {
             int half = i / 128;
             int quarter = i % 128 / 32;
-            int low = data.get(ValueLayout.JAVA_BYTE, offset + half * 64 + i % 64) & 0xff;
-            int top = data.get(ValueLayout.JAVA_BYTE, high + half * 32 + i % 32) & 0xff;
-            int quant = (quarter < 2 ? low & 15 : low >> 4) | (top >> 2 * quarter & 3) << 4;
+            int low = data.get(ValueLayout.JAVA_BYTE, offset + half * 64L + i % 64) & 0xff;
+            int top = data.get(ValueLayout.JAVA_BYTE, high + half * 32L + i % 32) & 0xff;
+            int quant = (quarter < 2 ? low & 15 : low >> 4) | (((top >> (2 * quarter)) & 3) << 4);
             int step = data.get(ValueLayout.JAVA_BYTE, steps + i / RUN);
             target[at + i] = d * step * (quant - HALF);
         }

@@ -29,7 +29,8 @@ final class PaddedTokenizer {
         JsonNode root =
                 JsonMapper.shared().readTree(source.directory().resolve("tokenizer.json").toFile());
         int tokens = source.tokenizer().tokens().size();
-        if (tokens > vocabulary || !(root.path("model").path("vocab") instanceof ObjectNode vocab)) {
+        if (tokens > vocabulary
+                || !(root.path("model").path("vocab") instanceof ObjectNode vocab)) {
             throw new ModelException(
                     Kind.UNSUPPORTED,
                     "the tokenizer of %s (%d tokens) cannot be filled up to %d tokens"

@@ -33,8 +33,8 @@ final class RandomTensor {
 
     /** The power of two that brings the deviation nearest to 1 / sqrt(columns). */
     private static float stepFor(long columns) {
-        double wanted = 1 / (DEVIATION * Math.sqrt(columns));
-        return (float) Math.pow(2, Math.round(Math.log(wanted) / Math.log(2)));
+        double wanted = 1 / (DEVIATION * Math.sqrt((double) columns));
+        return (float) Math.pow(2, Math.rint(Math.log(wanted) / Math.log(2)));
     }
 
     /** Fills {@code values[0 … count)} with the next elements; count is a multiple of 8 or last. */

@@ -78,7 +78,8 @@ public final class Synthesizer {
         ObjectNode config = Shapes.config(synthesis.shape());
         synthesis.layers().ifPresent(layers -> config.put("num_hidden_layers", layers));
         config.put("hidden_act", "silu");
-        config.put("torch_dtype", synthesis.dtype() == SafetensorsDtype.F32 ? "float32" : "bfloat16");
+        config.put(
+                "torch_dtype", synthesis.dtype() == SafetensorsDtype.F32 ? "float32" : "bfloat16");
         text.config().bosId().ifPresent(id -> config.put("bos_token_id", id));
         text.config().eosIds().stream().findFirst().ifPresent(id -> config.put("eos_token_id", id));
         text.config().padId().ifPresent(id -> config.put("pad_token_id", id));

@@ -72,8 +72,7 @@ class SynthesizerTest {
                 .isEqualTo(EmbeddedModel.checkpoint().tokenizer().merges());
         assertThat(checkpoint.config().eosIds())
                 .isEqualTo(EmbeddedModel.checkpoint().config().eosIds());
-        assertThat(checkpoint.chatTemplate())
-                .isEqualTo(EmbeddedModel.checkpoint().chatTemplate());
+        assertThat(checkpoint.chatTemplate()).isEqualTo(EmbeddedModel.checkpoint().chatTemplate());
         assertThat(ModelCheck.of(new ModelSource.Directory("s", checkpoint.directory())).faults())
                 .isEmpty();
     }
@@ -129,7 +128,8 @@ class SynthesizerTest {
     @Test
     void unknownShapesListTheKnownOnes() {
         assertThatThrownBy(() -> write(oneLayer("gpt-9", 1, SafetensorsDtype.BF16), "s"))
-                .hasMessageStartingWith("unknown shape 'gpt-9'; known: smollm2-135m, qwen2.5-0.5b,");
+                .hasMessageStartingWith(
+                        "unknown shape 'gpt-9'; known: smollm2-135m, qwen2.5-0.5b,");
     }
 
     @Test

@@ -86,10 +86,7 @@ final class SynthCommand implements Callable<Integer> {
                 new ConsoleView(spec.commandLine().getErr(), Terminal.interactive())) {
             Checkpoint checkpoint =
                     new Synthesizer(embedded())
-                            .write(
-                                    synthesis,
-                                    output,
-                                    view.begin(shape + " with random weights"));
+                            .write(synthesis, output, view.begin(shape + " with random weights"));
             spec.commandLine().getOut().println(checkpoint.directory());
         }
         return ExitCode.DONE;

@@ -94,7 +94,11 @@ final class NativeModel implements AutoCloseable {
         if (model.address() == 0) {
             throw unknownArchitecture(library, logStart, settings.file())
                     .orElseGet(
-                            () -> failure(library.log(), logStart, "cannot load " + settings.file()));
+                            () ->
+                                    failure(
+                                            library.log(),
+                                            logStart,
+                                            "cannot load " + settings.file()));
         }
         return model;
     }

@@ -53,7 +53,9 @@ class QuantisationTest {
             assertThat(differing(ours, theirs)).isLessThan(ours.length / 50);
             float[] decoded = new float[(int) tensor.elements()];
             tensor.read(0, decoded.length, decoded);
-            assertThat(Fixtures.relativeRms(decoded, dequantised(ours, type, decoded.length, arena)))
+            assertThat(
+                            Fixtures.relativeRms(
+                                    decoded, dequantised(ours, type, decoded.length, arena)))
                     .isLessThan(1e-6);
         }
     }
