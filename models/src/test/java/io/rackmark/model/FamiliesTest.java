@@ -11,6 +11,7 @@ import io.rackmark.model.gguf.GgufValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +82,7 @@ class FamiliesTest {
     }
 
     private static GgufValue.Array array(GgufFile file, String key) {
-        return (GgufValue.Array) file.metadata().get(key);
+        return (GgufValue.Array) Objects.requireNonNull(file.metadata().get(key));
     }
 
     @Test
