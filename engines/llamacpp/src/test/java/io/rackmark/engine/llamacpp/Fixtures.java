@@ -18,13 +18,24 @@ final class Fixtures {
 
     private Fixtures() {}
 
-    /**
-     * What transformers computes in 32-bit floats.
-     *
-     * @param ids [positions]
-     * @param logits [positions][vocabulary]
-     */
-    record Expected(int[] ids, float[][] logits) {}
+    /** What transformers computes in 32-bit floats. */
+    static final class Expected {
+        private final int[] ids;
+        private final float[][] logits; // [positions][vocabulary]
+
+        private Expected(int[] ids, float[][] logits) {
+            this.ids = ids;
+            this.logits = logits;
+        }
+
+        int[] ids() {
+            return ids;
+        }
+
+        float[][] logits() {
+            return logits;
+        }
+    }
 
     static Path directory(String name) {
         return Path.of(System.getProperty("rackmark.source", "../.."))

@@ -23,10 +23,14 @@ class TokenizationTest {
                     "Привет, мир! Ελληνικά κείμενο, עברית, العربية, हिन्दी",
                     "日本語のテキストと漢字、한국어 텍스트，中文字符。",
                     "🙂🚀 👩‍👩‍👧 ❤️ 🇩🇪 and ©®™ €100 ½ ² ∑x≠y",
-                    "def f(x):\n"
-                            + "    return [x ** 2 for x in range(10)]\n\n\n"
-                            + "if __name__:\n"
-                            + "\tpass\r\n",
+                    """
+                    def f(x):
+                        return [x ** 2 for x in range(10)]
+
+
+                    if __name__:
+                    \tpass\r
+                    """,
                     "SELECT a.\"Name\", COUNT(*) FROM t AS a WHERE a.x>=10 AND b<>'it''s';",
                     "one  two   three    four     five",
                     "   leading and trailing   ",
