@@ -1,14 +1,13 @@
 package io.rackmark.model;
 
 import io.rackmark.model.ModelException.Kind;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A Hugging Face checkpoint directory: configuration, tokenizer, chat template and safetensors
@@ -18,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param directory absolute
  * @param chatTemplate Jinja source
  * @param weightFiles one file, or all shards of the index in name order
+ * @param synthetic whether the weights are random, as {@code config.json} then says itself
  */
 public record Checkpoint(
         String name,
@@ -25,10 +25,12 @@ public record Checkpoint(
         ModelConfig config,
         TokenizerSpec tokenizer,
         Optional<String> chatTemplate,
-        List<Path> weightFiles) {
+        List<Path> weightFiles,
+        boolean synthetic) {
+    /** Key of {@code config.json} that marks random weights. */
+    public static final String SYNTHETIC = "rackmark_synthetic";
+
     private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final long MAX_INDEX_BYTES = 64 << 20;
 
     public Checkpoint {
         weightFiles = List.copyOf(weightFiles);
@@ -55,12 +57,15 @@ public record Checkpoint(
                 config,
                 TokenizerReader.read(directory),
                 ChatTemplateReader.read(directory),
-                weightFiles(directory));
+                weightFiles(directory.toAbsolutePath().normalize()),
+                ConfigReader.synthetic(directory));
     }
 
     /** Maps the weights of all shards. */
     public CheckpointWeights openWeights() {
-        return CheckpointWeights.open(weightFiles);
+        return ShardIndex.isIn(directory)
+                ? CheckpointWeights.open(weightFiles, ShardIndex.read(directory))
+                : CheckpointWeights.open(weightFiles, null);
     }
 
     /** All files whose content decides what is derived from the checkpoint. */
@@ -72,7 +77,7 @@ public record Checkpoint(
                                         "tokenizer.json",
                                         "tokenizer_config.json",
                                         "chat_template.jinja",
-                                        INDEX)
+                                        ShardIndex.NAME)
                                 .map(directory::resolve)
                                 .filter(Files::isRegularFile),
                         weightFiles.stream())
@@ -99,32 +104,29 @@ public record Checkpoint(
         if (!Files.isRegularFile(directory.resolve(name))) {
             throw new ModelException(
                     Kind.NOT_FOUND,
-                    "%s has no %s; a checkpoint directory holds config.json, tokenizer.json and %s"
-                            .formatted(directory, name, SINGLE));
+                    "%s has no %s; a checkpoint directory holds config.json, tokenizer.json and %s%s"
+                            .formatted(directory, name, SINGLE, instead(directory)));
+        }
+    }
+
+    /** What a directory of another kind holds, as the end of a sentence. */
+    private static String instead(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(path -> String.valueOf(path.getFileName()))
+                    .filter(file -> file.endsWith(".gguf") || file.endsWith(".bin"))
+                    .min(Comparator.naturalOrder())
+                    .map(file -> ", this one has " + file)
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
         }
     }
 
     private static List<Path> weightFiles(Path directory) {
-        Path base = directory.toAbsolutePath().normalize();
-        if (!Files.isRegularFile(base.resolve(INDEX))) {
-            requireFile(base, SINGLE);
-            return List.of(base.resolve(SINGLE));
+        if (ShardIndex.isIn(directory)) {
+            return ShardIndex.read(directory).files();
         }
-        JsonNode map = JsonFile.read(base.resolve(INDEX), MAX_INDEX_BYTES).path("weight_map");
-        List<Path> files = new ArrayList<>();
-        for (String shard : new TreeSet<>(map.values().stream().map(JsonNode::asString).toList())) {
-            // The index is untrusted: a shard stays inside the directory.
-            if (shard.contains("/") || shard.contains("\\") || shard.startsWith("..")) {
-                throw ModelException.damaged(
-                        base.resolve(INDEX), 0, "a plain file name in weight_map", shard);
-            }
-            requireFile(base, shard);
-            files.add(base.resolve(shard));
-        }
-        if (files.isEmpty()) {
-            throw ModelException.damaged(
-                    base.resolve(INDEX), 0, "a weight_map with shards", "none");
-        }
-        return files;
+        requireFile(directory, SINGLE);
+        return List.of(directory.resolve(SINGLE));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The mapped tensors of all weight files of a checkpoint. Thread-safe until closed. */
 public final class CheckpointWeights implements AutoCloseable {
@@ -31,13 +32,17 @@ public final class CheckpointWeights implements AutoCloseable {
         }
     }
 
-    static CheckpointWeights open(List<Path> paths) {
+    static CheckpointWeights open(List<Path> paths, @Nullable ShardIndex index) {
         List<SafetensorsFile> files = new ArrayList<>();
         try {
             for (Path path : paths) {
                 files.add(SafetensorsFile.open(path));
             }
-            return new CheckpointWeights(files);
+            CheckpointWeights weights = new CheckpointWeights(files);
+            if (index != null) {
+                index.check(files);
+            }
+            return weights;
         } catch (Throwable e) {
             files.forEach(SafetensorsFile::close);
             throw e;

@@ -39,6 +39,13 @@ final class ConfigReader {
                         .orElse(MissingNode.getInstance());
     }
 
+    /** Whether the configuration says that the weights are random. */
+    static boolean synthetic(Path directory) {
+        return JsonFile.read(directory.resolve("config.json"), MAX_BYTES)
+                .path(Checkpoint.SYNTHETIC)
+                .asBoolean(false);
+    }
+
     static ModelConfig read(Path directory) {
         return new ConfigReader(directory).read();
     }
@@ -46,6 +53,14 @@ final class ConfigReader {
     private ModelConfig read() {
         String family = config.path("model_type").asString("unknown");
         String architecture = config.path("architectures").path(0).asString("unknown");
+        if (FAMILIES.containsKey(family)
+                && FAMILIES.containsValue(architecture)
+                && !architecture.equals(FAMILIES.get(family))) {
+            throw wrong(
+                    "architectures",
+                    FAMILIES.get(family) + " for model_type " + family,
+                    architecture);
+        }
         if (!architecture.equals(FAMILIES.get(family))) {
             throw new ModelException(
                     Kind.UNSUPPORTED,

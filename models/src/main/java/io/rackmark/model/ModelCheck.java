@@ -5,10 +5,8 @@ import io.rackmark.model.gguf.GgufFile;
 import io.rackmark.model.gguf.GgufTensor;
 import io.rackmark.model.safetensors.SafetensorsTensor;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Whether the files of a model are sound: readable, consistent with each other, all weights finite.
@@ -106,9 +104,7 @@ public record ModelCheck(
 
     private static void checkShapes(
             Checkpoint checkpoint, CheckpointWeights weights, List<String> faults) {
-        Set<String> expectedNames = new HashSet<>();
         for (LlamaTensors.Expected expected : LlamaTensors.expected(checkpoint.config())) {
-            expectedNames.add(expected.name());
             SafetensorsTensor tensor = weights.tensors().get(expected.name());
             if (tensor == null) {
                 faults.add("tensor %s is missing".formatted(expected.name()));
@@ -118,17 +114,10 @@ public record ModelCheck(
                                 .formatted(tensor.name(), tensor.shape(), expected.shape()));
             }
         }
-        for (String name : weights.tensors().keySet()) {
-            if (!expectedNames.contains(name) && !harmless(name, checkpoint.config())) {
-                faults.add("tensor %s has no place in this configuration".formatted(name));
-            }
+        for (String name :
+                LlamaTensors.strangers(checkpoint.config(), weights.tensors().keySet())) {
+            faults.add("tensor %s has no place in this configuration".formatted(name));
         }
-    }
-
-    /** Copies of what is elsewhere: a tied output matrix, rotary tables of older exporters. */
-    private static boolean harmless(String name, ModelConfig config) {
-        return (config.tiedEmbeddings() && name.equals("lm_head.weight"))
-                || name.endsWith(".rotary_emb.inv_freq");
     }
 
     private static void checkFinite(

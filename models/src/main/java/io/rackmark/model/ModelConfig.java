@@ -1,5 +1,6 @@
 package io.rackmark.model;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -54,6 +55,15 @@ public record ModelConfig(
         OptionalInt padId) {
     public ModelConfig {
         eosIds = List.copyOf(eosIds);
+    }
+
+    /**
+     * Reads {@code config.json} and, if there is one, {@code generation_config.json}.
+     *
+     * @throws ModelException when they are missing or damaged or the family is not supported
+     */
+    public static ModelConfig read(Path directory) {
+        return ConfigReader.read(directory);
     }
 
     /** Rows of the query projection. */

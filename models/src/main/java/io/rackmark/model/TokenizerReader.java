@@ -69,6 +69,8 @@ final class TokenizerReader {
                 special("eos_token"),
                 special("pad_token"),
                 special("unk_token"),
+                model.path("ignore_merges").asBoolean(false),
+                prefixesSpace(),
                 addsBefore(),
                 config.path("add_eos_token").asBoolean(false));
     }
@@ -155,6 +157,21 @@ final class TokenizerReader {
                                             : ""));
             default -> steps.add("other " + type);
         }
+    }
+
+    /**
+     * Older files prepend by the normaliser, newer ones by a Metaspace pre-tokenizer. Its scheme
+     * {@code first} leaves out texts after a special token, which no other form can express.
+     */
+    private boolean prefixesSpace() {
+        JsonNode normalizer = root.path("normalizer");
+        JsonNode split = root.path("pre_tokenizer");
+        return normalizer.path("type").asString("").equals("Prepend")
+                || normalizer.path("normalizers").values().stream()
+                        .anyMatch(step -> step.path("type").asString("").equals("Prepend"))
+                || (split.path("type").asString("").equals("Metaspace")
+                        && !split.path("prepend_scheme").asString("always").equals("never")
+                        && split.path("add_prefix_space").asBoolean(true));
     }
 
     /** Some tokenizers add the bos token by a template only, others say so in the configuration. */

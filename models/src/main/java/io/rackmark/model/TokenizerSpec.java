@@ -11,6 +11,9 @@ import java.util.OptionalInt;
  * @param tokens by id, without holes
  * @param merges pairs in order of priority, the two parts separated by one space
  * @param preTokenizer steps in canonical wording, see {@link TokenizerReader}
+ * @param ignoreMerges whether a word that is a token as a whole is that token, whatever the merges
+ *     would make of it
+ * @param spacePrefix whether a space is put before each text (SentencePiece style only)
  * @param addBos whether the tokenizer itself puts the bos token before each text
  * @param addEos whether the tokenizer itself puts the eos token after each text
  */
@@ -23,6 +26,8 @@ public record TokenizerSpec(
         OptionalInt eosId,
         OptionalInt padId,
         OptionalInt unkId,
+        boolean ignoreMerges,
+        boolean spacePrefix,
         boolean addBos,
         boolean addEos) {
     public TokenizerSpec {

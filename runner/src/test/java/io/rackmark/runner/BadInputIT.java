@@ -71,6 +71,29 @@ class BadInputIT {
     }
 
     @Test
+    void accuracyOfRandomWeightsIsRefused() throws Exception {
+        Path model = folder.resolve("synthetic");
+        Outcome made =
+                cli.run("models", "synth", "smollm2-135m", "--layers", "1", "-o", model.toString());
+        assertThat(made.exit()).as(made.err()).isZero();
+
+        assertThat(fault("run", "--dry-run", "--model", model.toString()))
+                .isEqualTo(
+                        "model %s is synthetic (random weights) and can be measured for speed only;"
+                                + " add --workload speed or leave sql out of the plan",
+                        model);
+        Outcome speed =
+                cli.run("run", "--dry-run", "--workload", "speed", "--model", model.toString());
+        assertThat(speed.exit()).as(speed.err()).isZero();
+    }
+
+    @Test
+    void anUnknownShapeListsTheKnownOnes() throws Exception {
+        assertThat(fault("models", "synth", "gpt-9", "-o", folder.resolve("x").toString()))
+                .contains("unknown shape 'gpt-9'; known: smollm2-135m,");
+    }
+
+    @Test
     void aCacheThatCannotBeWrittenIsNamedWithTheFlag() throws Exception {
         Path file = Files.writeString(folder.resolve("blocked"), "");
 
@@ -120,7 +143,7 @@ class BadInputIT {
         Outcome again = cli.run(run);
 
         assertThat(again.exit()).as(again.err()).isZero();
-        assertThat(again.err()).contains("Derived");
+        assertThat(again.err()).contains("Wrote");
     }
 
     @Test

@@ -75,6 +75,18 @@ public final class ConversionCache {
         }
     }
 
+    /**
+     * SHA-256 of a checkpoint's weights: of the file, or over all shards. Remembered, so that large
+     * files are read once.
+     */
+    public String weightsSha256(Checkpoint checkpoint) {
+        try {
+            return new SourceHash(directory.resolve("hashes")).ofWeights(checkpoint);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
     private static Path stampOf(Path file) {
         return file.resolveSibling(file.getFileName() + ".stamp");
     }

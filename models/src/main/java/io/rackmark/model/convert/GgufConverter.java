@@ -15,12 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes a checkpoint of the Llama family as GGUF, row by row in constant memory. The same input
- * gives the same bytes.
+ * Writes a checkpoint as GGUF, row by row in constant memory. The same input gives the same bytes.
  */
 public final class GgufConverter {
     /** Goes up whenever the same checkpoint would give other bytes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private static final float LARGEST_HALF = 65504;
 
@@ -34,10 +33,10 @@ public final class GgufConverter {
         this.checkpoint = checkpoint;
         this.precision = precision;
         rules = LlamaTensors.rules(checkpoint.config());
-        PreTokenizers.name(checkpoint.tokenizer());
-        requireTokensFit();
+        GgufVocabulary.check(checkpoint);
+        TensorTypes types = new TensorTypes(checkpoint.config(), precision);
         for (TensorRule rule : rules) {
-            plans.add(new GgufWriter.Plan(rule.target(), type(rule), rule.shape()));
+            plans.add(new GgufWriter.Plan(rule.target(), types.of(rule), rule.shape()));
         }
         if (checkpoint.config().ropeScaling() instanceof RopeScaling.Llama3) {
             long half = checkpoint.config().headDim() / 2;
@@ -58,12 +57,13 @@ public final class GgufConverter {
      */
     public void write(Path file, ConversionProgress progress) throws IOException {
         try (CheckpointWeights weights = checkpoint.openWeights()) {
+            LlamaTensors.requireNoStrangers(checkpoint, weights.tensors().keySet());
             List<SafetensorsTensor> sources = new ArrayList<>();
             for (TensorRule rule : rules) {
                 sources.add(weights.require(rule.source(), rule.shape()));
             }
             try (GgufWriter writer =
-                    GgufWriter.create(file, LlamaMetadata.of(checkpoint, precision), plans)) {
+                    GgufWriter.create(file, GgufMetadata.of(checkpoint, precision), plans)) {
                 long done = 0;
                 for (int i = 0; i < sources.size(); i++) {
                     copy(rules.get(i), plans.get(i).type(), sources.get(i), writer);
@@ -103,35 +103,7 @@ public final class GgufConverter {
     static ModelException notInGguf(Precision precision) {
         return new ModelException(
                 Kind.UNSUPPORTED,
-                "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0"
+                "cannot write GGUF in precision %s; supported: f32, f16, bf16, q8_0, q4_0, q4_k_m"
                         .formatted(precision.label()));
-    }
-
-    private void requireTokensFit() {
-        int tokens = checkpoint.tokenizer().tokens().size();
-        int rows = checkpoint.config().vocabulary();
-        if (tokens > rows) {
-            throw new ModelException(
-                    Kind.DAMAGED,
-                    "%s: the tokenizer has %d tokens, but vocab_size in config.json is %d"
-                            .formatted(checkpoint.directory(), tokens, rows));
-        }
-    }
-
-    /** Vectors stay F32; rows that do not fill blocks fall back to F16, as llama.cpp does. */
-    private GgmlType type(TensorRule rule) {
-        if (rule.shape().size() == 1) {
-            return GgmlType.F32;
-        }
-        GgmlType type =
-                switch (precision) {
-                    case F32 -> GgmlType.F32;
-                    case F16 -> GgmlType.F16;
-                    case BF16 -> GgmlType.BF16;
-                    case Q8_0 -> GgmlType.Q8_0;
-                    case Q4_0 -> GgmlType.Q4_0;
-                    case Q4_K_M, INT8, INT4 -> throw notInGguf(precision);
-                };
-        return rule.columns() % type.blockElements() == 0 ? type : GgmlType.F16;
     }
 }

@@ -13,33 +13,36 @@ final class PreTokenizers {
             "split Isolated (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|%s|"
                     + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final Map<List<String>, String> NAMES =
+    /**
+     * Rules, and whether whole words are looked up before merging; llama.cpp ties both to a name.
+     */
+    private record Rules(List<String> steps, boolean ignoreMerges) {}
+
+    private static final Map<Rules, String> NAMES =
             Map.of(
-                    List.of("bytelevel+regex"),
+                    new Rules(List.of("bytelevel+regex"), false),
                     "gpt-2",
-                    List.of("digits individual", "bytelevel+regex"),
+                    new Rules(List.of("digits individual", "bytelevel+regex"), false),
                     "smollm",
-                    List.of(WORDS.formatted("\\p{N}{1,3}"), "bytelevel"),
+                    new Rules(List.of(WORDS.formatted("\\p{N}{1,3}"), "bytelevel"), true),
                     "llama-bpe",
-                    List.of(WORDS.formatted("\\p{N}"), "bytelevel"),
+                    new Rules(List.of(WORDS.formatted("\\p{N}{1,3}"), "bytelevel"), false),
+                    "dbrx",
+                    new Rules(List.of(WORDS.formatted("\\p{N}"), "bytelevel"), false),
                     "qwen2");
 
     private PreTokenizers() {}
 
+    /** The name for a byte-level BPE tokenizer. */
     static String name(TokenizerSpec tokenizer) {
-        if (tokenizer.kind() != TokenizerSpec.Kind.BYTE_LEVEL_BPE) {
-            throw new ModelException(
-                    Kind.UNSUPPORTED,
-                    "cannot convert a tokenizer of kind '%s' to GGUF; supported: byte-level BPE"
-                            .formatted(tokenizer.kind().label()));
-        }
-        String name = NAMES.get(tokenizer.preTokenizer());
+        String name = NAMES.get(new Rules(tokenizer.preTokenizer(), tokenizer.ignoreMerges()));
         if (name == null) {
             throw new ModelException(
                     Kind.UNSUPPORTED,
-                    "cannot convert this tokenizer to GGUF: its splitting rules %s are none of %s"
+                    "cannot convert this tokenizer to GGUF: its splitting rules %s%s are none of %s"
                             .formatted(
                                     tokenizer.preTokenizer(),
+                                    tokenizer.ignoreMerges() ? " with ignore_merges" : "",
                                     NAMES.values().stream().sorted().toList()));
         }
         return name;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * SHA-256 over everything a derived file depends on. Hashes of single files are remembered by path,
@@ -21,8 +22,18 @@ final class SourceHash {
 
     /** The hash over names and contents of all source files. */
     String of(Checkpoint checkpoint) throws IOException {
+        return of(checkpoint.sourceFiles());
+    }
+
+    /** The hash of the one weight file, or over names and contents of all shards. */
+    String ofWeights(Checkpoint checkpoint) throws IOException {
+        List<Path> files = checkpoint.weightFiles();
+        return files.size() == 1 ? sha256(files.getFirst()) : of(files);
+    }
+
+    private String of(List<Path> files) throws IOException {
         StringBuilder lines = new StringBuilder();
-        for (Path file : checkpoint.sourceFiles()) {
+        for (Path file : files) {
             lines.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
         }
         return FileHash.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));

@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Packs and unpacks one block, bit for bit as ggml's reference routines {@code
- * quantize_row_q8_0_ref} and {@code quantize_row_q4_0_ref} do: all arithmetic in 32-bit floats,
- * each step rounded.
+ * Packs and unpacks one block as ggml's reference routines {@code quantize_row_<type>_ref} do: all
+ * arithmetic in 32-bit floats, each step rounded.
  */
 enum BlockCodec {
     F32(GgmlType.F32) {
@@ -109,11 +110,65 @@ enum BlockCodec {
                 target[at + 16 + j] = (((packed >> 4) & 15) - 8) * d;
             }
         }
+    },
+    /** {@code block_q5_0}: {@code ggml_half d; uint8_t qh[4], qs[16]}, the fifth bits in qh. */
+    Q5_0(GgmlType.Q5_0) {
+        @Override
+        void encode(float[] values, int at, ByteBuffer out) {
+            float max = 0;
+            for (int j = 0; j < 32; j++) {
+                if (Math.abs(max) < Math.abs(values[at + j])) {
+                    max = values[at + j];
+                }
+            }
+            float d = max / -16;
+            float id = d == 0 ? 0 : 1 / d;
+            int fifth = 0;
+            byte[] low = new byte[16];
+            for (int j = 0; j < 32; j++) {
+                int quant = Math.clamp((int) (values[at + j] * id + 16.5f), 0, 31);
+                fifth |= (quant >> 4) << j;
+                low[j % 16] |= (byte) ((quant & 15) << (j < 16 ? 0 : 4));
+            }
+            out.putShort(Float.floatToFloat16(d)).putInt(fifth).put(low);
+        }
+
+        @Override
+        void decode(MemorySegment data, long offset, float[] target, int at) {
+            float d = Float.float16ToFloat(data.get(SHORT, offset));
+            for (int j = 0; j < 32; j++) {
+                int low = data.get(ValueLayout.JAVA_BYTE, offset + 6 + j % 16) >> (j < 16 ? 0 : 4);
+                int fifth = data.get(ValueLayout.JAVA_BYTE, offset + 2 + j / 8) >> (j % 8) & 1;
+                target[at + j] = (((low & 15) | (fifth << 4)) - 16) * d;
+            }
+        }
+    },
+    Q4_K(GgmlType.Q4_K) {
+        @Override
+        void encode(float[] values, int at, ByteBuffer out) {
+            Q4K.encode(values, at, out);
+        }
+
+        @Override
+        void decode(MemorySegment data, long offset, float[] target, int at) {
+            Q4K.decode(data, offset, target, at);
+        }
+    },
+    Q6_K(GgmlType.Q6_K) {
+        @Override
+        void encode(float[] values, int at, ByteBuffer out) {
+            Q6K.encode(values, at, out);
+        }
+
+        @Override
+        void decode(MemorySegment data, long offset, float[] target, int at) {
+            Q6K.decode(data, offset, target, at);
+        }
     };
 
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
+    static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final GgmlType type;
@@ -129,6 +184,11 @@ enum BlockCodec {
             }
         }
         return Optional.empty();
+    }
+
+    /** For messages. */
+    static String types() {
+        return Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
     /** Packs the block that starts at {@code values[at]}; {@code out} is little-endian. */

@@ -32,7 +32,7 @@ public record GgufTensor(
      * Decodes elements {@code from … from + count} into the start of {@code target}; both numbers
      * are multiples of the block.
      *
-     * @throws ModelException for types other than F32, F16, BF16, Q8_0 and Q4_0
+     * @throws ModelException for types other than those of {@link BlockCodec}
      */
     public void read(long from, int count, float[] target) {
         BlockCodec codec =
@@ -41,9 +41,9 @@ public record GgufTensor(
                                 () ->
                                         new ModelException(
                                                 Kind.UNSUPPORTED,
-                                                "tensor %s has type %s; supported: F32, F16,"
-                                                                .formatted(name, type)
-                                                        + " BF16, Q8_0, Q4_0"));
+                                                "tensor %s has type %s, which is not decoded here; supported: %s"
+                                                        .formatted(
+                                                                name, type, BlockCodec.types())));
         for (int i = 0; i < count; i += type.blockElements()) {
             codec.decode(data, (from + i) / type.blockElements() * type.blockBytes(), target, i);
         }

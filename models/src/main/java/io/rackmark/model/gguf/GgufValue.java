@@ -65,4 +65,9 @@ public sealed interface GgufValue {
                         .<GgufValue>map(value -> new Whole(GgufValueType.INT32, value))
                         .toList());
     }
+
+    static GgufValue float32s(List<Double> values) {
+        return new Array(
+                GgufValueType.FLOAT32, values.stream().map(value -> float32(value)).toList());
+    }
 }

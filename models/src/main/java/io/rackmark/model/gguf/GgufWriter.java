@@ -29,7 +29,7 @@ public final class GgufWriter implements AutoCloseable {
     /**
      * A tensor to be written.
      *
-     * @param type F32, F16, BF16, Q8_0 or Q4_0
+     * @param type one that {@link BlockCodec} packs
      * @param shape outermost dimension first; the innermost a multiple of the type's block
      */
     public record Plan(String name, GgmlType type, List<Long> shape) {

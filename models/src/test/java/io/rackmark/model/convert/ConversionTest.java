@@ -197,7 +197,7 @@ class ConversionTest {
         assertThatThrownBy(() -> new GgufConverter(changed, Precision.F16))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("[bytelevel+regex+prefix-space]")
-                .hasMessageContaining("[gpt-2, llama-bpe, qwen2, smollm]");
+                .hasMessageContaining("[dbrx, gpt-2, llama-bpe, qwen2, smollm]");
     }
 
     private ModelFiles cached(Path cache, Reuse reuse) {

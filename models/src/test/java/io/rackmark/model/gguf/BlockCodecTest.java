@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,15 +54,23 @@ class BlockCodecTest {
         assertThat(block).startsWith(0x00, 0xbc, 0x90, 0x5f);
     }
 
+    private static byte[] encode(BlockCodec codec, float[] values) {
+        return encode(codec, values, GgmlType.valueOf(codec.name()).blockBytes());
+    }
+
+    private static float[] back(BlockCodec codec, float[] values) {
+        float[] back = new float[values.length];
+        Arrays.fill(back, 1);
+        codec.decode(MemorySegment.ofArray(encode(codec, values)), 0, back, 0);
+        return back;
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = BlockCodec.class,
-            names = {"Q8_0", "Q4_0"})
+            names = {"Q8_0", "Q4_0", "Q5_0", "Q4_K", "Q6_K"})
     void aBlockOfZerosStaysZero(BlockCodec codec) {
-        int bytes = codec == BlockCodec.Q8_0 ? 34 : 18;
-        float[] back = new float[32];
-        java.util.Arrays.fill(back, 1);
-        codec.decode(MemorySegment.ofArray(encode(codec, new float[32], bytes)), 0, back, 0);
+        float[] back = back(codec, new float[GgmlType.valueOf(codec.name()).blockElements()]);
         for (float value : back) {
             assertThat(value).isCloseTo(0, within(0f));
         }
@@ -93,6 +102,61 @@ class BlockCodecTest {
             // A whole step at the end that 4 bits do not reach, half elsewhere.
             checkError(BlockCodec.Q4_0, values, 18, largest / 8 + largest / 2048);
         }
+    }
+
+    @Test
+    void q5KeepsTheFifthBitsApart() {
+        float[] values = new float[32];
+        values[0] = -16;
+        values[1] = 15;
+        values[31] = 1;
+        byte[] block = encode(BlockCodec.Q5_0, values);
+        // Scale 1. Quants: -16 -> 0, 15 -> 31, 0 -> 16, 1 -> 17; fifth bits all but that of 0.
+        assertThat(block).startsWith(0x00, 0x3c, 0xfe, 0xff, 0xff, 0xff, 0x00, 0x0f).endsWith(0x10);
+        assertThat(back(BlockCodec.Q5_0, values)).isEqualTo(values);
+    }
+
+    @Test
+    void superBlocksKeepWhatTheirGridsHold() {
+        // 16 evenly spaced values from -7 to 8 in each run: the grid of one scale and one minimum.
+        float[] line = new float[256];
+        // 64 evenly spaced values: the grid of 6 bits; the largest magnitude is -32 in each run.
+        float[] fine = new float[256];
+        for (int i = 0; i < 256; i++) {
+            line[i] = i % 16 - 7;
+            fine[i] = i % 16 == 0 ? -32 : (i * 7 + i / 16) % 64 - 32;
+        }
+        float[] lineBack = back(BlockCodec.Q4_K, line);
+        float[] fineBack = back(BlockCodec.Q6_K, fine);
+        for (int i = 0; i < 256; i++) {
+            // The scales are rounded to half precision.
+            assertThat(lineBack[i]).isCloseTo(line[i], within(0.01f));
+            assertThat(fineBack[i]).isCloseTo(fine[i], within(0.02f));
+        }
+    }
+
+    @Test
+    void moreBitsGiveLessError() {
+        Random random = new Random(5);
+        float[] values = new float[256];
+        for (int i = 0; i < 256; i++) {
+            values[i] = (float) random.nextGaussian() * (1 + i / 64);
+        }
+        double six = error(BlockCodec.Q6_K, values);
+        double four = error(BlockCodec.Q4_K, values);
+        assertThat(six).isBetween(0.001, 0.025);
+        assertThat(four).isBetween(2 * six, 0.09);
+    }
+
+    private static double error(BlockCodec codec, float[] values) {
+        float[] back = back(codec, values);
+        double difference = 0;
+        double square = 0;
+        for (int i = 0; i < values.length; i++) {
+            difference += Math.pow((double) back[i] - values[i], 2);
+            square += (double) values[i] * values[i];
+        }
+        return Math.sqrt(difference / square);
     }
 
     private static void checkError(BlockCodec codec, float[] values, int bytes, float bound) {

@@ -38,12 +38,12 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     public ConversionProgress begin(String what) {
         return (done, total) -> {
             if (interactive) {
-                ProgressBar current = bar("Deriving " + what, total, " MB", 1_000_000);
+                ProgressBar current = bar("Writing " + what, total, " MB", 1_000_000);
                 current.stepTo(done);
             }
             if (done >= total) {
                 end();
-                err.println("Derived " + what + ".");
+                err.println("Wrote " + what + ".");
             }
         };
     }
@@ -94,7 +94,7 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     private ProgressBar bar(String task, long total, String unit, long unitSize) {
         ProgressBar current = bar;
         if (current == null) {
-            current =
+            ProgressBarBuilder builder =
                     new ProgressBarBuilder()
                             .setTaskName(task)
                             .setInitialMax(total)
@@ -102,8 +102,11 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
                             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                             .setUpdateIntervalMillis((int) REFRESH.toMillis())
                             .setMaxRenderedLength(COLUMNS)
-                            .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                            .build();
+                            .setConsumer(new ConsoleProgressBarConsumer(System.err));
+            if (unitSize > 1) {
+                builder.showSpeed();
+            }
+            current = builder.build();
             bar = current;
         }
         return current;

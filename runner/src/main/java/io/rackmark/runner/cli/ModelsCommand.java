@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        subcommands = VerifyCommand.class,
-        description = "List, inspect, convert and verify models.")
+        subcommands = {SynthCommand.class, VerifyCommand.class},
+        description = "List, inspect, convert, synthesize and verify models.")
 final class ModelsCommand implements Runnable {
     private static final String MODEL_HELP = "catalogue name, checkpoint directory or GGUF file";
 
@@ -40,7 +40,7 @@ final class ModelsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say which: list, inspect, convert or verify");
+                spec.commandLine(), "Say which: list, inspect, convert, synth or verify");
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "List known models.")
@@ -109,7 +109,7 @@ final class ModelsCommand implements Runnable {
                             split = ",",
                             defaultValue = "f16",
                             paramLabel = "P",
-                            description = "f32, f16, bf16, q8_0, q4_0")
+                            description = "f32, f16, bf16, q8_0, q4_0, q4_k_m")
                     List<String> precisions,
             @Option(
                             names = {"-o", "--output"},

@@ -31,10 +31,15 @@ public final class ModelStock {
      *
      * @param contextTokens the model's own context
      * @param sourceSha256 of the checkpoint's weights
-     * @param weightsSha256 of the file the engine loads
+     * @param weightsSha256 of what the engine loads
+     * @param synthetic whether the weights are random
      */
     public record Stocked(
-            ModelFiles files, int contextTokens, String sourceSha256, String weightsSha256) {}
+            ModelFiles files,
+            int contextTokens,
+            String sourceSha256,
+            String weightsSha256,
+            boolean synthetic) {}
 
     public ModelStock(Home home, ConversionView view) {
         this.catalogue = new Catalogue(home.root());
@@ -66,11 +71,15 @@ public final class ModelStock {
                                 ConversionCache.Reuse.CHECK_STAMP,
                                 view.begin(checkpoint.name() + " → GGUF " + precision.label()))
                         : ConversionCache.safetensors(checkpoint, precision);
+        String source = cache.weightsSha256(checkpoint);
         return new Stocked(
                 files,
                 checkpoint.config().contextTokens(),
-                FileHash.sha256(checkpoint.weightFiles().getFirst()),
-                FileHash.sha256(files.weights()));
+                source,
+                files.format() == ModelFormat.SAFETENSORS
+                        ? source
+                        : FileHash.sha256(files.weights()),
+                checkpoint.synthetic());
     }
 
     /** The last part of a name or path, for system ids. */

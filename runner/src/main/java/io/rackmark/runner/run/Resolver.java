@@ -67,6 +67,9 @@ public final class Resolver {
         List<SystemPlan> single = new ArrayList<>();
         chosen.forEach(system -> single.addAll(checked(system)));
         @Nullable SqlPlan asked = plan.sql();
+        if (asked != null) {
+            chosen.forEach(this::refuseRandomAnswers);
+        }
         @Nullable SqlInputs sql =
                 asked == null ? null : guarded(() -> questions.inputs(asked)).orElse(null);
         duplicates(single);
@@ -136,6 +139,20 @@ public final class Resolver {
                 : precisions.stream().map(label -> withPrecision(system, label)).toList();
     }
 
+    /** Random weights answer nothing, so that their accuracy would say nothing either. */
+    private void refuseRandomAnswers(SystemPlan system) {
+        try {
+            if (models.known(system.model()).synthetic()) {
+                faults.add(
+                        "model %s is synthetic (random weights) and can be measured for speed only;"
+                                        .formatted(system.model())
+                                + " add --workload speed or leave sql out of the plan");
+            }
+        } catch (ModelException e) {
+            faults.add(message(e)); // once in the end, however often it is added
+        }
+    }
+
     private List<String> precisions(SystemPlan system, EngineDescription engine) {
         List<String> taken = engine.precisions().stream().map(Precision::label).toList();
         if (system.precisions().isEmpty()) {
@@ -203,7 +220,7 @@ public final class Resolver {
                         system.precisions().getFirst(),
                         stocked.sourceSha256(),
                         stocked.weightsSha256(),
-                        false,
+                        stocked.synthetic(),
                         system.options()),
                 system,
                 stocked.files(),

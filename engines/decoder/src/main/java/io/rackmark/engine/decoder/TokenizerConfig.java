@@ -29,7 +29,7 @@ record TokenizerConfig(
         @Nullable Boolean addBos,
         @Nullable String chatTemplate,
         List<Integer> endIds) {
-    private static final long MAX_BYTES = 16L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final JsonMapper JSON = new JsonMapper();
 
     TokenizerConfig {

@@ -20,6 +20,8 @@ import java.util.Objects;
 
 /** llama.cpp b4916, include/llama.h: struct sizes 64 and 120 bytes on 64-bit machines. */
 final class AbiB4916 implements LlamaAbi {
+    private static final int GGML_TYPE_F32 = 0;
+    private static final int GGML_TYPE_F16 = 1;
 
     private static final StructLayout MODEL =
             MemoryLayout.structLayout(
@@ -179,6 +181,9 @@ final class AbiB4916 implements LlamaAbi {
         params.set(JAVA_INT, offset(CONTEXT, "n_seq_max"), settings.sequences());
         params.set(JAVA_INT, offset(CONTEXT, "n_threads"), settings.threads());
         params.set(JAVA_INT, offset(CONTEXT, "n_threads_batch"), settings.threads());
+        int kvType = settings.kvFloats() ? GGML_TYPE_F32 : GGML_TYPE_F16;
+        params.set(JAVA_INT, offset(CONTEXT, "type_k"), kvType);
+        params.set(JAVA_INT, offset(CONTEXT, "type_v"), kvType);
         params.set(JAVA_BOOLEAN, offset(CONTEXT, "flash_attn"), false);
         params.set(JAVA_BOOLEAN, offset(CONTEXT, "no_perf"), true);
     }

@@ -54,8 +54,10 @@ sealed interface LlamaAbi permits AbiB4916 {
      * @param tokens KV cells for all sequences together
      * @param batch most tokens in one llama_decode
      * @param ubatch most tokens computed at once
+     * @param kvFloats 32-bit keys and values instead of 16-bit ones
      */
-    record ContextSettings(int tokens, int batch, int ubatch, int sequences, int threads) {}
+    record ContextSettings(
+            int tokens, int batch, int ubatch, int sequences, int threads, boolean kvFloats) {}
 
     /** Operations on the KV cache of a context. */
     interface KvCache {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param batch most tokens in one prefill call
  * @param ubatch most tokens computed at once
  * @param mmap whether weights are mapped rather than read
+ * @param kvFloats whether keys and values are cached in 32 bits rather than 16
  * @param gpuLayers layers kept on a GPU
  * @param gpuLayersGiven whether the plan itself asks for layers on a GPU
  */
@@ -21,6 +22,7 @@ record LlamaCppOptions(
         int batch,
         int ubatch,
         boolean mmap,
+        boolean kvFloats,
         int gpuLayers,
         boolean gpuLayersGiven) {
 
@@ -51,6 +53,12 @@ record LlamaCppOptions(
                             "true",
                             "true maps the weights into memory, false reads them"),
                     new OptionSpec(
+                            "kv-floats",
+                            Kind.SWITCH,
+                            "false",
+                            "true caches keys and values as 32-bit floats, false as 16-bit ones"
+                                    + " (llama.cpp's default)"),
+                    new OptionSpec(
                             "gpu-layers",
                             Kind.COUNT,
                             ALL_LAYERS,
@@ -67,6 +75,7 @@ record LlamaCppOptions(
                 batch,
                 Math.min(batch, ubatch),
                 values.on("mmap"),
+                values.on("kv-floats"),
                 values.count("gpu-layers", 0),
                 values.given().containsKey("gpu-layers") && values.count("gpu-layers", 0) > 0);
     }

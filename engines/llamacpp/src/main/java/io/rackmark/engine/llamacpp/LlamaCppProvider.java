@@ -29,7 +29,8 @@ public final class LlamaCppProvider implements EngineProvider {
                             Precision.F32,
                             Precision.BF16,
                             Precision.Q8_0,
-                            Precision.Q4_0),
+                            Precision.Q4_0,
+                            Precision.Q4_K_M),
                     List.of(Precision.F16, Precision.Q8_0, Precision.Q4_0),
                     LlamaCppOptions.SPECS);
 

@@ -81,6 +81,7 @@ final class LlamaEngine implements Engine {
                 gpu,
                 gpu.isPresent() ? options.gpuLayers() : 0,
                 options.mmap(),
+                options.kvFloats(),
                 load.contextTokens(),
                 load.slots(),
                 batch,
@@ -99,6 +100,7 @@ final class LlamaEngine implements Engine {
                         new Fact("n-batch", String.valueOf(settings.batch())),
                         new Fact("n-ubatch", String.valueOf(settings.batch())),
                         new Fact("mmap", String.valueOf(settings.mmap())),
+                        new Fact("kv-type", settings.kvFloats() ? "f32" : "f16"),
                         new Fact("gpu-layers", String.valueOf(settings.gpuLayers())),
                         new Fact("model-bytes", String.valueOf(model.modelBytes())),
                         new Fact("trained-context", String.valueOf(model.trainedContext()))));

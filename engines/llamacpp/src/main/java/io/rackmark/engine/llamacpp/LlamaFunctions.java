@@ -26,6 +26,18 @@ final class LlamaFunctions {
                     ADDRESS.withName("seq_id"),
                     ADDRESS.withName("logits"));
 
+    /** Vocabulary, text and its bytes, ids and their room, add_special, parse_special. */
+    private static final FunctionDescriptor TOKENIZE =
+            FunctionDescriptor.of(
+                    JAVA_INT,
+                    ADDRESS,
+                    ADDRESS,
+                    JAVA_INT,
+                    ADDRESS,
+                    JAVA_INT,
+                    JAVA_BOOLEAN,
+                    JAVA_BOOLEAN);
+
     final NativeFunction backendInit;
     final NativeFunction contextDefaults;
     final NativeFunction contextFree;
@@ -50,6 +62,7 @@ final class LlamaFunctions {
     final NativeFunction setAbort;
     final NativeFunction supportsGpu;
     final NativeFunction systemInfo;
+    final NativeFunction tokenize;
     final NativeFunction typeBlock;
     final NativeFunction typeSize;
     final NativeFunction vocabularySize;
@@ -100,6 +113,7 @@ final class LlamaFunctions {
         supportsGpu =
                 symbols.function("llama_supports_gpu_offload", FunctionDescriptor.of(JAVA_BOOLEAN));
         systemInfo = symbols.function("llama_print_system_info", FunctionDescriptor.of(ADDRESS));
+        tokenize = symbols.function("llama_tokenize", TOKENIZE);
         typeBlock = symbols.function("ggml_blck_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         typeSize = symbols.function("ggml_type_size", FunctionDescriptor.of(JAVA_LONG, JAVA_INT));
         vocabularySize = symbols.function("llama_vocab_n_tokens", intOfPointer);

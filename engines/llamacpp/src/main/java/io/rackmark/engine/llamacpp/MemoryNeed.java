@@ -15,9 +15,6 @@ import java.util.regex.Pattern;
 final class MemoryNeed {
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable:\\s+(\\d+) kB");
 
-    /** Keys and values in 16 bits each. */
-    private static final long BYTES_PER_ELEMENT_PAIR = 4;
-
     private MemoryNeed() {}
 
     static void check(
@@ -26,8 +23,8 @@ final class MemoryNeed {
         long width =
                 functions.modelWidth.toInt(model) / heads * functions.modelKvHeads.toInt(model);
         double tokens = (double) settings.contextTokens() * settings.slots();
-        double needed =
-                tokens * functions.modelLayers.toInt(model) * width * BYTES_PER_ELEMENT_PAIR;
+        long bytes = settings.kvFloats() ? 2 * Float.BYTES : 2 * Short.BYTES; // a key and a value
+        double needed = tokens * functions.modelLayers.toInt(model) * width * bytes;
         long available = availableBytes();
         if (settings.gpu().isEmpty() && needed > available) {
             throw new EngineException(

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
 final class NativeModel implements AutoCloseable {
     private static final Pattern KV_SIZE = Pattern.compile("KV self size\\s*=\\s*([0-9.]+) MiB");
 
+    private static final Pattern UNKNOWN_ARCHITECTURE =
+            Pattern.compile("unknown model architecture: '([^']*)'");
+
     private final LlamaFunctions functions;
     private final NativeLog log;
     private final long logStart;
@@ -26,12 +30,14 @@ final class NativeModel implements AutoCloseable {
      * @param gpu where the layers go; nothing for the CPU alone
      * @param gpuLayers layers that go there
      * @param batch most tokens in one llama_decode, computed at once
+     * @param kvFloats 32-bit keys and values instead of 16-bit ones
      */
     record Settings(
             Path file,
             Optional<LlamaLibrary.Gpu> gpu,
             int gpuLayers,
             boolean mmap,
+            boolean kvFloats,
             int contextTokens,
             int slots,
             int batch,
@@ -86,9 +92,31 @@ final class NativeModel implements AutoCloseable {
                         .modelLoad
                         .toSegment(arena.allocateFrom(settings.file().toString()), params);
         if (model.address() == 0) {
-            throw failure(library.log(), logStart, "cannot load " + settings.file());
+            throw unknownArchitecture(library, logStart, settings.file())
+                    .orElseGet(
+                            () ->
+                                    failure(
+                                            library.log(),
+                                            logStart,
+                                            "cannot load " + settings.file()));
         }
         return model;
+    }
+
+    /** Families that llama.cpp learnt after this tag. */
+    private static Optional<EngineException> unknownArchitecture(
+            LlamaLibrary library, long logStart, Path file) {
+        return library.log().since(logStart).stream()
+                .map(line -> UNKNOWN_ARCHITECTURE.matcher(line.text()))
+                .filter(Matcher::find)
+                .map(
+                        found ->
+                                new EngineException(
+                                        EngineException.Kind.BAD_MODEL,
+                                        "llama.cpp %s does not know the model architecture '%s' of %s; run this model on another engine"
+                                                .formatted(
+                                                        library.version(), found.group(1), file)))
+                .findFirst();
     }
 
     private static MemorySegment openContext(
@@ -107,7 +135,8 @@ final class NativeModel implements AutoCloseable {
                                 settings.batch(),
                                 settings.batch(),
                                 settings.slots(),
-                                settings.threads()));
+                                settings.threads(),
+                                settings.kvFloats()));
         MemorySegment context = library.functions().contextInit.toSegment(model, params);
         if (context.address() == 0) {
             throw failure(
@@ -135,6 +164,35 @@ final class NativeModel implements AutoCloseable {
 
     int vocabulary() {
         return functions.vocabularySize.toInt(functions.modelVocabulary.toSegment(model));
+    }
+
+    /**
+     * The ids llama.cpp itself makes of a text; special tokens written in it become their own ids.
+     *
+     * @param addSpecial whether the ids begin and end as the model's vocabulary says
+     */
+    int[] tokenize(String text, boolean addSpecial) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        MemorySegment vocabulary = functions.modelVocabulary.toSegment(model);
+        int most = 4 * bytes.length + 8; // at worst a space is three byte tokens
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment ids = arena.allocate(ValueLayout.JAVA_INT, most);
+            int count =
+                    functions.tokenize.toInt(
+                            vocabulary,
+                            arena.allocateFrom(text),
+                            bytes.length,
+                            ids,
+                            most,
+                            addSpecial,
+                            true);
+            if (count < 0) {
+                throw new EngineException(
+                        EngineException.Kind.INTERNAL,
+                        "llama_tokenize made %d ids of %d bytes".formatted(-count, bytes.length));
+            }
+            return ids.asSlice(0, (long) count * Integer.BYTES).toArray(ValueLayout.JAVA_INT);
+        }
     }
 
     /** Bytes of all tensors. */
