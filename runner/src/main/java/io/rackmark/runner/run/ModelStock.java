@@ -37,7 +37,7 @@ public final class ModelStock {
             ModelFiles files, int contextTokens, String sourceSha256, String weightsSha256) {}
 
     public ModelStock(Home home, ConversionView view) {
-        this.catalogue = new Catalogue(home.root());
+        this.catalogue = home.catalogue();
         this.cache = new ConversionCache(home.cache());
         this.view = view;
     }
