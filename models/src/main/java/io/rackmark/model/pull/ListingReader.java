@@ -58,7 +58,7 @@ final class ListingReader {
         try {
             root = MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw unusable("it is not valid JSON (%s)".formatted(e.getOriginalMessage()));
+            throw unusable("it is not valid JSON");
         }
         JsonNode siblings = root.path("siblings");
         if (!siblings.isArray()) {

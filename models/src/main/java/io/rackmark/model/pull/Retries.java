@@ -37,6 +37,7 @@ record Retries(int attempts, Duration first, Pause pause) {
 
     /**
      * @param progress bytes so far; failures count anew once it has grown by a megabyte
+     * @throws WrongContentException at once
      * @throws IOException the last failure, when the attempts are used up
      * @throws ModelException at once, when the attempt throws one
      */
@@ -46,6 +47,8 @@ record Retries(int attempts, Duration first, Pause pause) {
         while (true) {
             try {
                 return attempt.run();
+            } catch (WrongContentException e) {
+                throw e;
             } catch (IOException e) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw cancelled(e);

@@ -270,10 +270,10 @@ class BrokenHubTest {
     @Test
     void aHubThatNeverAnswersIsGivenUp() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Puller puller = puller("http://127.0.0.1:" + silent.getLocalPort(), 2);
+            Puller impatient = impatient("http://127.0.0.1:" + silent.getLocalPort());
             fails(
                     Kind.ENVIRONMENT,
-                    () -> puller.pull(PullRequest.of(Pulls.ID)),
+                    () -> impatient.pull(PullRequest.of(Pulls.ID)),
                     "127.0.0.1 does not answer");
         }
     }
@@ -292,7 +292,7 @@ class BrokenHubTest {
                     }
                 };
         try (FakeHub hub = Pulls.hub(WEIGHTS).next("model.safetensors", stall)) {
-            pull(hub, 2);
+            impatient(hub.address()).pull(PullRequest.of(Pulls.ID));
 
             assertThat(hub.asked("model.safetensors").getLast().range())
                     .isEqualTo("bytes=" + CUT + "-");
@@ -420,6 +420,15 @@ class BrokenHubTest {
     private Puller puller(String address, int attempts) {
         return Pulls.puller(
                 store, Pulls.client(address, Map.of()), attempts, pauses, PullListener.NONE);
+    }
+
+    private Puller impatient(String address) {
+        return Pulls.puller(
+                store,
+                Pulls.client(address, Map.of(), Pulls.SHORT),
+                3,
+                pauses,
+                PullListener.NONE);
     }
 
     private PullResult pull(FakeHub hub, int attempts) {

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -210,22 +209,10 @@ class PullerTest {
                                     }
                                     FakeHub.good(exchange, content);
                                 })) {
-            HubClient patient =
-                    new HubClient(
-                            hub.address(),
-                            Optional.empty(),
-                            ProxyRules.of(Map.of(), new java.util.Properties()),
-                            HubClient.Timeouts.USUAL);
             CompletableFuture<PullResult> first =
                     CompletableFuture.supplyAsync(
                             () ->
-                                    Pulls.puller(
-                                                    store,
-                                                    patient,
-                                                    1,
-                                                    new Pulls.Pauses(),
-                                                    PullListener.NONE)
-                                            .pull(PullRequest.of(Pulls.ID)));
+                                    Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)));
             while (hub.asked("model.safetensors").isEmpty()) {
                 Thread.sleep(5);
             }
