@@ -14,7 +14,9 @@ public final class ModelException extends RuntimeException {
         UNSUPPORTED,
         /** A file contradicts its format or its neighbours. */
         DAMAGED,
-        /** Disk full, directory not writable, input/output error. */
+        /** A hub refuses access: its licence was not accepted, or the token is missing or wrong. */
+        DENIED,
+        /** Hub unreachable, disk full, directory not writable, input/output error. */
         ENVIRONMENT
     }
 

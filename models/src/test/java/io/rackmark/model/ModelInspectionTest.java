@@ -16,11 +16,11 @@ class ModelInspectionTest {
     @TempDir private Path temporary;
 
     @Test
-    void unknownNamesListTheKnownOnes() {
-        assertThatThrownBy(() -> CATALOGUE.resolve("llama-9"))
+    void unknownNamesAreToldWithTheWayToAPath() {
+        assertThatThrownBy(() -> CATALOGUE.resolve("gpt-9"))
                 .isInstanceOf(ModelException.class)
-                .hasMessageStartingWith(
-                        "no model 'llama-9'; known names: embedded; or give the path");
+                .hasMessageStartingWith("no model 'gpt-9'; ")
+                .hasMessageEndingWith("or give the path of a checkpoint directory or GGUF file");
         assertThatThrownBy(() -> CATALOGUE.resolve("\0")).isInstanceOf(ModelException.class);
         assertThatThrownBy(() -> CATALOGUE.resolve("")).isInstanceOf(ModelException.class);
     }

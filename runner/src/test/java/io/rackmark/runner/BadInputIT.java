@@ -33,8 +33,9 @@ class BadInputIT {
     }
 
     @Test
-    void anUnknownModelListsTheKnownOnes() throws Exception {
-        assertThat(fault("run", "--model", "nothing")).contains("'nothing'", "embedded");
+    void anUnknownModelPointsToTheKnownOnes() throws Exception {
+        assertThat(fault("run", "--model", "nothing")).contains("'nothing'", "models list");
+        assertThat(fault("run", "--model", "qwen2.5-codr-7b")).contains("qwen2.5-coder-7b");
     }
 
     @Test

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The built product as a user starts it, with a cache and a store of its own. */
@@ -13,12 +15,19 @@ final class InstalledCli {
     private static final long LIMIT_SECONDS = 240;
 
     private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
 
     /** What one command left behind. */
     record Outcome(int exit, String out, String err) {}
 
     InstalledCli(Path folder) {
         this.folder = folder;
+    }
+
+    /** With a further environment variable. */
+    InstalledCli with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
     }
 
     Path store() {
@@ -61,6 +70,7 @@ final class InstalledCli {
                         .redirectError(folder.resolve("err").toFile());
         builder.environment().put("RACKMARK_CACHE", cache().toString());
         builder.environment().put("RACKMARK_STORE", store().toString());
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

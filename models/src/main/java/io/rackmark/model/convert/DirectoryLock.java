@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Exclusive use of a directory among threads and processes. A file lock alone would not do: within
  * one JVM a second attempt throws instead of waiting.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final ReentrantLock threads;
@@ -23,10 +23,19 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /** Waits until the directory is free. */
-    static DirectoryLock acquire(Path directory) throws IOException {
+    public static DirectoryLock acquire(Path directory) throws IOException {
+        return acquire(directory, () -> {});
+    }
+
+    /** The same; {@code busy} is told once when somebody else has it now. */
+    public static DirectoryLock acquire(Path directory, Runnable busy) throws IOException {
         ReentrantLock threads =
                 THREADS.computeIfAbsent(directory.toRealPath(), path -> new ReentrantLock());
-        threads.lock();
+        boolean told = !threads.tryLock();
+        if (told) {
+            busy.run();
+            threads.lock();
+        }
         FileChannel channel = null;
         try {
             channel =
@@ -34,7 +43,12 @@ final class DirectoryLock implements AutoCloseable {
                             directory.resolve(".lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
-            channel.lock();
+            if (channel.tryLock() == null) {
+                if (!told) {
+                    busy.run();
+                }
+                channel.lock();
+            }
             return new DirectoryLock(threads, channel);
         } catch (Throwable e) {
             if (channel != null) {

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
             "Begin with:  rackmark run",
             "Exit codes:  0 done, 1 a gate or cell failed, 2 usage or configuration,",
             "             3 environment, 130 interrupted",
-            "Environment: RACKMARK_CACHE  derived models and libraries (default ~/.cache/rackmark)",
-            "             RACKMARK_STORE  result store (default results/rackmark.db)"
+            "Environment: RACKMARK_CACHE  models and libraries (default ~/.cache/rackmark)",
+            "             RACKMARK_STORE  result store (default results/rackmark.db)",
+            "             HF_TOKEN        of a hub account, for gated models"
         },
         subcommands = {
             RunCommand.class,

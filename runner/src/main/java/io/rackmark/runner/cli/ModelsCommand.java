@@ -2,7 +2,6 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Precision;
-import io.rackmark.model.Catalogue;
 import io.rackmark.model.ModelFile;
 import io.rackmark.model.ModelInspection;
 import io.rackmark.model.convert.ConversionCache;
@@ -28,10 +27,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        subcommands = {SynthCommand.class, VerifyCommand.class},
-        description = "List, inspect, convert, synthesize and verify models.")
+        subcommands = {
+            ModelsListCommand.class,
+            PullCommand.class,
+            RemoveCommand.class,
+            SynthCommand.class,
+            VerifyCommand.class
+        },
+        description = "List, pull, inspect, convert, synthesize and verify models.")
 final class ModelsCommand implements Runnable {
-    private static final String MODEL_HELP = "catalogue name, checkpoint directory or GGUF file";
+    private static final String MODEL_HELP = "catalogue name, pulled org/name, checkpoint directory or GGUF file";
 
     @Spec private CommandSpec spec;
 
@@ -40,22 +45,8 @@ final class ModelsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Say which: list, inspect, convert, synth or verify");
-    }
-
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "List known models.")
-    int list(@Option(names = "--json", description = "print as JSON") boolean json) {
-        List<Catalogue.Entry> entries = new Catalogue(Home.find().root()).entries();
-        if (json) {
-            Json.print(spec.commandLine().getOut(), entries);
-        } else {
-            entries.forEach(
-                    e ->
-                            spec.commandLine()
-                                    .getOut()
-                                    .printf("%-12s %s%n", e.name(), e.description()));
-        }
-        return ExitCode.DONE;
+                spec.commandLine(),
+                "Say which: list, pull, rm, inspect, convert, synth or verify");
     }
 
     @Command(
@@ -63,12 +54,13 @@ final class ModelsCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Show what a model is: architecture, precision, tokenizer, tensors.")
     int inspect(
+            @Mixin Places places,
             @Parameters(paramLabel = "MODEL", description = MODEL_HELP) String model,
             @Option(names = "--tensors", description = "list every tensor") boolean tensors,
             @Option(names = "--json", description = "print as JSON") boolean json) {
         PrintWriter out = spec.commandLine().getOut();
         ModelInspection inspection =
-                ModelInspection.of(new Catalogue(Home.find().root()).resolve(model));
+                ModelInspection.of(places.home().catalogue().resolve(model));
         if (json) {
             Json.print(out, inspection);
             return ExitCode.DONE;

@@ -17,7 +17,7 @@ final class Places {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "derived models, sample database, native libraries (default:"
+                    "pulled and derived models, sample database, native libraries (default:"
                             + " ~/.cache/rackmark, or $RACKMARK_CACHE)")
     private @Nullable Path cache;
 

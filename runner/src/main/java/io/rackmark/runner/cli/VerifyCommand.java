@@ -1,6 +1,5 @@
 package io.rackmark.runner.cli;
 
-import io.rackmark.model.Catalogue;
 import io.rackmark.model.ModelCheck;
 import io.rackmark.model.ModelSource;
 import io.rackmark.runner.measure.Equivalence;
@@ -74,7 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Home home = places.home();
-        ModelSource source = new Catalogue(home.root()).resolve(model);
+        ModelSource source = home.catalogue().resolve(model);
         ModelCheck check = ModelCheck.of(source);
         boolean compare =
                 !filesOnly && check.sound() && source instanceof ModelSource.Directory;

@@ -95,7 +95,7 @@ public final class Checkup {
 
     private void model(Home home) {
         try {
-            ModelSource source = new Catalogue(home.root()).resolve(Defaults.MODEL);
+            ModelSource source = home.catalogue().resolve(Defaults.MODEL);
             if (source instanceof ModelSource.Directory directory) {
                 add(
                         Grade.GOOD,

@@ -1,6 +1,8 @@
 package io.rackmark.runner.run;
 
+import io.rackmark.model.Catalogue;
 import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import java.util.Optional;
  *
  * @param root folder with the launcher, {@code models/} and {@code results/}
  * @param dist what the build made: {@code lib/} and {@code engines/<id>/}
- * @param cache derived models, the sample database, extracted native libraries
+ * @param cache pulled and derived models, the sample database, extracted native libraries
  * @param store default result store
  */
 public record Home(Path root, Path dist, Path cache, Path store) {
@@ -44,6 +46,16 @@ public record Home(Path root, Path dist, Path cache, Path store) {
                 root.resolve("target").resolve("rackmark"),
                 cache.toAbsolutePath(),
                 store.toAbsolutePath());
+    }
+
+    /** Models that were pulled. */
+    public ModelStore models() {
+        return new ModelStore(cache.resolve(Catalogue.STORE));
+    }
+
+    /** The models known here: by name, and those that were pulled. */
+    public Catalogue catalogue() {
+        return new Catalogue(root, models());
     }
 
     /**

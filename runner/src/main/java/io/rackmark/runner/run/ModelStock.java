@@ -42,7 +42,7 @@ public final class ModelStock {
             boolean synthetic) {}
 
     public ModelStock(Home home, ConversionView view) {
-        this.catalogue = new Catalogue(home.root());
+        this.catalogue = home.catalogue();
         this.cache = new ConversionCache(home.cache());
         this.view = view;
     }
