@@ -39,7 +39,7 @@ class CheckpointTest {
         assertThat(config.queryWidth()).isEqualTo(256);
         assertThat(config.keyValueWidth()).isEqualTo(128);
         assertThat(config.ffn()).isEqualTo(768);
-        assertThat(config.vocabulary()).isEqualTo(3840);
+        assertThat(config.vocabulary()).isEqualTo(2048);
         assertThat(config.contextTokens()).isEqualTo(2048);
         assertThat(config.rmsEpsilon()).isEqualTo(1e-5);
         assertThat(config.ropeScaling()).isEqualTo(new RopeScaling.None());
@@ -48,7 +48,7 @@ class CheckpointTest {
         assertThat(config.eosIds()).containsExactly(2);
         TokenizerSpec tokenizer = checkpoint.tokenizer();
         assertThat(tokenizer.kind()).isEqualTo(TokenizerSpec.Kind.BYTE_LEVEL_BPE);
-        assertThat(tokenizer.tokens()).hasSize(3840);
+        assertThat(tokenizer.tokens()).hasSize(2048);
         assertThat(tokenizer.tokens().get(2).text()).isEqualTo("<|im_end|>");
         assertThat(tokenizer.tokens().stream().filter(t -> t.role() == Role.SPECIAL)).hasSize(3);
         assertThat(tokenizer.merges()).startsWith("s t", "Ġ t");
@@ -146,7 +146,7 @@ class CheckpointTest {
             value = {
                 "\"num_hidden_layers\": 8 | \"num_hidden_layers\": -8 | num_hidden_layers must be",
                 "\"hidden_size\": 256 | \"hidden_size\": 1e99 | hidden_size must be",
-                "\"vocab_size\": 3840 | \"vocab\": 1 | vocab_size must be",
+                "\"vocab_size\": 2048 | \"vocab\": 1 | vocab_size must be",
                 "\"num_key_value_heads\": 2 | \"num_key_value_heads\": 3 | a divisor of",
                 "\"head_dim\": 64 | \"head_dim\": 63 | head_dim must be an even number",
                 "\"rms_norm_eps\": 1e-05 | \"rms_norm_eps\": 0 | rms_norm_eps must be",

@@ -50,17 +50,17 @@ class ModelInspectionTest {
     void theEmbeddedCheckpointIsDescribed() {
         ModelInspection model = ModelInspection.of(CATALOGUE.resolve("embedded"));
         assertThat(model.architecture()).isEqualTo("LlamaForCausalLM");
-        // 3840*256 + 8*(256*256*2 + 128*256*2 + 3*768*256 + 2*256) + 256
-        assertThat(model.parameters()).isEqualTo(7_278_848);
+        // 2048*256 + 8*(256*256*2 + 128*256*2 + 3*768*256 + 2*256) + 256
+        assertThat(model.parameters()).isEqualTo(6_820_096);
         assertThat(model.parametersByDtype()).containsOnlyKeys("BF16");
         assertThat(model.contextTokens()).hasValue(2048);
         assertThat(model.layers()).hasValue(8);
-        assertThat(model.vocabulary()).hasValue(3840);
+        assertThat(model.vocabulary()).hasValue(2048);
         assertThat(model.tokenizer()).isEqualTo("byte-level BPE");
         assertThat(model.chatTemplate()).isTrue();
         assertThat(model.tensors()).hasSize(2 + 8 * 9);
         assertThat(model.files()).allMatch(file -> file.sha256().matches("[0-9a-f]{64}"));
-        assertThat(model.fileBytes()).isGreaterThan(2 * 7_278_848);
+        assertThat(model.fileBytes()).isGreaterThan(2 * 6_820_096);
     }
 
     @Test

@@ -151,8 +151,8 @@ class ConversionTest {
         }
         ModelSource source = new ModelSource.Gguf("q8_0", path);
         ModelInspection inspection = ModelInspection.of(source);
-        assertThat(inspection.parameters()).isEqualTo(7_278_848);
-        assertThat(inspection.vocabulary()).hasValue(3840);
+        assertThat(inspection.parameters()).isEqualTo(6_820_096);
+        assertThat(inspection.vocabulary()).hasValue(2048);
         assertThat(inspection.tokenizer()).isEqualTo("gpt2 (gpt-2)");
         assertThat(ModelCheck.of(source).faults()).isEmpty();
     }

@@ -1,6 +1,5 @@
 package io.rackmark.runner.cli;
 
-import io.rackmark.model.Catalogue;
 import io.rackmark.model.Checkpoint;
 import io.rackmark.model.ModelSource;
 import io.rackmark.model.safetensors.SafetensorsDtype;
@@ -118,7 +117,7 @@ final class SynthCommand implements Callable<Integer> {
 
     /** The tokenizer that is always there. */
     private static Checkpoint embedded() {
-        return switch (new Catalogue(Home.find().root()).resolve(Defaults.MODEL)) {
+        return switch (Home.find().catalogue().resolve(Defaults.MODEL)) {
             case ModelSource.Directory directory -> directory.checkpoint();
             case ModelSource.Gguf gguf ->
                     throw new IllegalStateException("the embedded model is a directory: " + gguf);
