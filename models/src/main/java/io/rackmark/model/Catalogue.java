@@ -52,8 +52,7 @@ public final class Catalogue {
     private Catalogue(Path home, Optional<ModelStore> store) {
         this.embedded = home.resolve(EMBEDDED_PATH);
         this.store = store;
-        this.entries =
-                Stream.concat(Stream.of(EMBEDDED), CatalogueReader.read().stream()).toList();
+        this.entries = Stream.concat(Stream.of(EMBEDDED), CatalogueReader.read().stream()).toList();
     }
 
     /** The catalogue of the running installation. */
@@ -80,7 +79,9 @@ public final class Catalogue {
                 .filter(
                         entry ->
                                 entry.name().equals(name)
-                                        || entry.id().map(ModelId::toString).equals(Optional.of(name)))
+                                        || entry.id()
+                                                .map(ModelId::toString)
+                                                .equals(Optional.of(name)))
                 .findFirst();
     }
 
@@ -107,7 +108,9 @@ public final class Catalogue {
                                                 Kind.UNSUPPORTED,
                                                 "the model 'embedded' is part of Rackmark and of no"
                                                         + " hub")
-                                        : unknown(nameOrId, "or write org/name or org/name@revision"));
+                                        : unknown(
+                                                nameOrId,
+                                                "or write org/name or org/name@revision"));
     }
 
     /**
@@ -198,7 +201,9 @@ public final class Catalogue {
     private static Optional<Path> existing(String nameOrPath) {
         try {
             Path path = Path.of(nameOrPath).toAbsolutePath().normalize();
-            return nameOrPath.isBlank() ? Optional.empty() : Optional.of(path).filter(Files::exists);
+            return nameOrPath.isBlank()
+                    ? Optional.empty()
+                    : Optional.of(path).filter(Files::exists);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

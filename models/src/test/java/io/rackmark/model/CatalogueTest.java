@@ -26,8 +26,7 @@ class CatalogueTest {
         assertThat(entries).extracting(CatalogueEntry::name).doesNotHaveDuplicates();
         assertThat(entries).extracting(CatalogueEntry::id).doesNotHaveDuplicates();
         assertThat(entries)
-                .allSatisfy(
-                        entry -> assertThat(entry.name()).matches("[a-z0-9.-]{1,23}"));
+                .allSatisfy(entry -> assertThat(entry.name()).matches("[a-z0-9.-]{1,23}"));
     }
 
     @Test
@@ -60,8 +59,7 @@ class CatalogueTest {
                                 + 896);
         assertThat(parameters("embedded"))
                 .isEqualTo(
-                        ModelInspection.of(
-                                        new Catalogue(EmbeddedModel.home()).resolve("embedded"))
+                        ModelInspection.of(new Catalogue(EmbeddedModel.home()).resolve("embedded"))
                                 .parameters());
     }
 
@@ -123,8 +121,19 @@ class CatalogueTest {
     void idsThatLeadElsewhereAreNone() {
         for (String id :
                 List.of(
-                        "../x", "a/..", "a/b/c", "/a/b", "a/b@", "a/b@../c", "a/b@-x", "a b/c",
-                        "a/.hidden", ".partial/x", "a/b@x//y", "a\0/b", "a/b@/etc")) {
+                        "../x",
+                        "a/..",
+                        "a/b/c",
+                        "/a/b",
+                        "a/b@",
+                        "a/b@../c",
+                        "a/b@-x",
+                        "a b/c",
+                        "a/.hidden",
+                        ".partial/x",
+                        "a/b@x//y",
+                        "a\0/b",
+                        "a/b@/etc")) {
             assertThat(ModelId.parse(id)).as(id).isEmpty();
         }
         assertThat(ModelId.parse("a/b@" + "0".repeat(40)).orElseThrow().pinned()).isTrue();

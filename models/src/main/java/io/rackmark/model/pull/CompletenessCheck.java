@@ -39,7 +39,8 @@ final class CompletenessCheck {
         if (names.contains(INDEX)) {
             for (String shard : shards(directory.resolve(INDEX), pulled)) {
                 if (!names.contains(shard)) {
-                    throw incomplete(pulled, "its index names %s, which is missing".formatted(shard));
+                    throw incomplete(
+                            pulled, "its index names %s, which is missing".formatted(shard));
                 }
             }
         }

@@ -43,8 +43,8 @@ final class FileSelection {
 
     /**
      * @param includes patterns of further files, as in {@code *.gguf}
-     * @throws ModelException when a pattern fits nothing, there are no weights to fetch, or a chosen
-     *     name is refused
+     * @throws ModelException when a pattern fits nothing, there are no weights to fetch, or a
+     *     chosen name is refused
      */
     static List<HubFile> of(ModelId id, HubListing listing, List<String> includes) {
         List<PathMatcher> matchers = new ArrayList<>();
@@ -56,8 +56,7 @@ final class FileSelection {
                         .filter(
                                 file ->
                                         needed(file.path())
-                                                || matchers.stream()
-                                                        .anyMatch(m -> fits(m, file)))
+                                                || matchers.stream().anyMatch(m -> fits(m, file)))
                         .toList();
         if (chosen.stream().noneMatch(FileSelection::weights)) {
             throw new ModelException(

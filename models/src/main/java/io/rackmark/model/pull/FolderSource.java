@@ -57,7 +57,8 @@ public final class FolderSource implements PullSource {
             List<HubFile> files = new ArrayList<>();
             for (Path file : walk.filter(Files::isRegularFile).limit(MOST_FILES).toList()) {
                 if (!hidden(root.relativize(file)) && !file.endsWith(ModelStore.MANIFEST)) {
-                    files.add(describe(root, file, Optional.ofNullable(known.get(name(root, file)))));
+                    files.add(
+                            describe(root, file, Optional.ofNullable(known.get(name(root, file)))));
                 }
             }
             return new HubListing(
@@ -97,7 +98,9 @@ public final class FolderSource implements PullSource {
         }
     }
 
-    /** The directory with the files: the folder itself, or its place in one of the usual layouts. */
+    /**
+     * The directory with the files: the folder itself, or its place in one of the usual layouts.
+     */
     private Path root(ModelId id) {
         Path cache = folder.resolve("models--" + id.org() + "--" + id.name());
         List<Path> candidates =
@@ -158,8 +161,7 @@ public final class FolderSource implements PullSource {
     private HubFile describe(Path root, Path file, Optional<String> sha256) throws IOException {
         Path real = inside(file);
         // In a hub client's cache a file is a link to a blob that its hash names.
-        String blob =
-                Files.isSymbolicLink(file) ? String.valueOf(real.getFileName()) : "";
+        String blob = Files.isSymbolicLink(file) ? String.valueOf(real.getFileName()) : "";
         return HubFile.of(
                 name(root, file),
                 OptionalLong.of(Files.size(real)),

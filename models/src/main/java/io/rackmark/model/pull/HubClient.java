@@ -28,6 +28,7 @@ public final class HubClient implements AutoCloseable {
 
     private final HttpUrl base;
     private final Optional<HubToken> token;
+    private final boolean withheld;
     private final ProxyRules proxies;
     private final OkHttpClient http;
     private final OkHttpClient brief;
@@ -56,6 +57,7 @@ public final class HubClient implements AutoCloseable {
         this.base = base(address);
         this.proxies = proxies;
         this.token = token.filter(some -> base.isHttps() || onThisMachine(base));
+        this.withheld = token.isPresent() && this.token.isEmpty();
         this.http =
                 new OkHttpClient.Builder()
                         .connectTimeout(timeouts.connect())
@@ -78,6 +80,11 @@ public final class HubClient implements AutoCloseable {
     /** Whether a token is sent. */
     boolean authorized() {
         return token.isPresent();
+    }
+
+    /** Whether there is a token that is not sent, because others could read it on the way. */
+    boolean withholds() {
+        return withheld;
     }
 
     ProxyRules proxies() {

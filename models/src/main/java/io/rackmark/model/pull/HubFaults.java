@@ -14,6 +14,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a hub's refusals and a network's failures mean, in one sentence each. */
 final class HubFaults {
+    private static final Pattern RESET = Pattern.compile("\\bt=([0-9]{1,9})\\b");
+
     private final HubClient client;
     private final ModelId id;
 
@@ -104,6 +108,12 @@ final class HubFaults {
     private ModelException denied(Response response, int code, String what) {
         String error = errorCode(response);
         String page = client.address() + "/" + id.repository();
+        if (client.withholds()) {
+            return new ModelException(
+                    Kind.DENIED,
+                    "%s refuses %s (HTTP %d), and %s is not sent because the address is not https"
+                            .formatted(host(response), what, code, HubToken.VARIABLE));
+        }
         if (error.equals("GatedRepo")) {
             return new ModelException(
                     Kind.DENIED,
@@ -165,11 +175,18 @@ final class HubFaults {
                 .orElse("");
     }
 
-    /** {@code Retry-After} of RFC 9110, 10.2.3: seconds or a date. */
+    /**
+     * {@code Retry-After} of RFC 9110, 10.2.3: seconds or a date; or the seconds {@code t} of
+     * {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers), which the hub sends instead.
+     */
     private static Optional<Duration> retryAfter(Response response) {
         @Nullable String value = response.header("Retry-After");
         if (value == null) {
-            return Optional.empty();
+            @Nullable String limit = response.header("RateLimit");
+            Matcher window = RESET.matcher(limit == null ? "" : limit);
+            return window.find()
+                    ? Optional.of(Duration.ofSeconds(Long.parseLong(window.group(1))))
+                    : Optional.empty();
         }
         String text = value.strip();
         if (text.matches("[0-9]{1,9}")) {

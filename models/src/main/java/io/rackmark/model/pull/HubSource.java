@@ -114,7 +114,9 @@ public final class HubSource implements PullSource {
                 (fault, wait) ->
                         fetch.listener()
                                 .retrying(
-                                        fetch.file().path(), String.valueOf(fault.getMessage()), wait));
+                                        fetch.file().path(),
+                                        String.valueOf(fault.getMessage()),
+                                        wait));
         DiskFaults.guard(fetch.store(), fetch.part()::finish);
     }
 
@@ -190,8 +192,7 @@ public final class HubSource implements PullSource {
             }
         }
         if (expected >= 0 && part.size() < expected) {
-            throw new IOException(
-                    "cut off after %d of %d bytes".formatted(part.size(), expected));
+            throw new IOException("cut off after %d of %d bytes".formatted(part.size(), expected));
         }
     }
 

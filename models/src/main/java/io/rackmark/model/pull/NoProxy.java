@@ -21,13 +21,11 @@ final class NoProxy {
                         .toList();
     }
 
-    /**
-     * @param port −1 when the address names none
-     */
     boolean covers(String host, int port) {
         String plain = host.toLowerCase(Locale.ROOT).replaceAll("^\\[|]$", "");
         Optional<InetAddress> address = literal(plain);
-        if (plain.equals("localhost") || address.map(InetAddress::isLoopbackAddress).orElse(false)) {
+        if (plain.equals("localhost")
+                || address.map(InetAddress::isLoopbackAddress).orElse(false)) {
             return true;
         }
         return entries.stream().anyMatch(entry -> fits(entry, plain, port, address));

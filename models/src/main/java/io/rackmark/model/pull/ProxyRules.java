@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which proxy a request goes through: Java's own properties if any is set, else {@code HTTPS_PROXY},
- * {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} in either case, as curl and git read
- * them.
+ * Which proxy a request goes through: Java's own properties if any is set, else {@code
+ * HTTPS_PROXY}, {@code HTTP_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} in either case, as curl
+ * and git read them.
  */
 public final class ProxyRules extends ProxySelector {
     private static final List<String> PROPERTIES =
@@ -28,6 +28,9 @@ public final class ProxyRules extends ProxySelector {
                     "http.proxyHost",
                     "socksProxyHost",
                     "java.net.useSystemProxies");
+
+    private static final int HTTPS_PORT = 443;
+    private static final int HTTP_PORT = 80;
 
     private final Optional<ProxySelector> java;
     private final Optional<ProxyAddress> https;
@@ -103,10 +106,13 @@ public final class ProxyRules extends ProxySelector {
 
     private Optional<ProxyAddress> address(URI uri) {
         @Nullable String host = uri.getHost();
-        if (host == null || exceptions.covers(host, uri.getPort())) {
+        boolean encrypted = "https".equalsIgnoreCase(uri.getScheme());
+        int usualPort = encrypted ? HTTPS_PORT : HTTP_PORT;
+        int port = uri.getPort() < 0 ? usualPort : uri.getPort();
+        if (host == null || exceptions.covers(host, port)) {
             return Optional.empty();
         }
-        return "https".equalsIgnoreCase(uri.getScheme()) ? https : http;
+        return encrypted ? https : http;
     }
 
     private static String shown(Proxy proxy) {
@@ -121,8 +127,7 @@ public final class ProxyRules extends ProxySelector {
             Optional<String> value = value(environment, name);
             if (value.isPresent()) {
                 return Optional.of(
-                        ProxyAddress.parse(name, value.get())
-                                .orElseThrow(() -> notAProxy(name)));
+                        ProxyAddress.parse(name, value.get()).orElseThrow(() -> notAProxy(name)));
             }
         }
         return Optional.empty();

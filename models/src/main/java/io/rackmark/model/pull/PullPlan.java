@@ -17,8 +17,13 @@ public record PullPlan(
         files = List.copyOf(files);
     }
 
-    /** Size of all files; those of unknown size count as nothing. */
+    /** Size of all files; those of unknown size count as nothing. Absurd sums do not wrap. */
     public long bytes() {
-        return files.stream().mapToLong(file -> file.bytes().orElse(0)).sum();
+        long sum = 0;
+        for (HubFile file : files) {
+            long bytes = file.bytes().orElse(0);
+            sum = bytes > Long.MAX_VALUE - sum ? Long.MAX_VALUE : sum + bytes;
+        }
+        return sum;
     }
 }

@@ -64,7 +64,10 @@ public final class Puller {
      */
     public PullResult pull(PullRequest request) {
         Optional<ModelStore.Stored> pinned = store.find(request.id());
-        if (pinned.isPresent() && request.id().pinned() && request.includes().isEmpty()) {
+        if (request.id().pinned()
+                && request.includes().isEmpty()
+                && pinned.isPresent()
+                && whole(pinned.get())) {
             return PullResult.present(pinned.get());
         }
         try {
@@ -81,7 +84,7 @@ public final class Puller {
     private PullResult locked(PullRequest request, Staging staging) throws IOException {
         PullPlan plan = plan(request);
         Optional<ModelStore.Stored> stored = store.find(request.id());
-        if (stored.isPresent() && covers(stored.get().pulled(), plan)) {
+        if (stored.isPresent() && whole(stored.get()) && covers(stored.get().pulled(), plan)) {
             return PullResult.present(stored.get());
         }
         long present = 0;
@@ -105,6 +108,15 @@ public final class Puller {
         ModelStore.write(staging.files(), pulled);
         place(plan, staging);
         return new PullResult(plan.directory(), pulled, false, fetched.get());
+    }
+
+    /** Whether nobody took files away since the pull. */
+    private static boolean whole(ModelStore.Stored stored) {
+        return stored.pulled().files().stream()
+                .allMatch(
+                        file ->
+                                stored.directory().resolve(file.name()).toFile().length()
+                                        == file.bytes());
     }
 
     /** Same commit and every chosen file; a source without commits is asked for hashes. */
@@ -142,9 +154,7 @@ public final class Puller {
                 for (int i = 0; i < plan.files().size(); i++) {
                     files.add(running.take().get());
                 }
-                return files.stream()
-                        .sorted(Comparator.comparing(PulledModel.File::name))
-                        .toList();
+                return files.stream().sorted(Comparator.comparing(PulledModel.File::name)).toList();
             } catch (ExecutionException e) {
                 throw failure(e.getCause());
             } catch (InterruptedException e) {
@@ -158,8 +168,8 @@ public final class Puller {
         }
     }
 
-    private PulledModel.File fetch(
-            PullPlan plan, HubFile file, Staging staging, AtomicLong fetched) throws IOException {
+    private PulledModel.File fetch(PullPlan plan, HubFile file, Staging staging, AtomicLong fetched)
+            throws IOException {
         Optional<PulledModel.File> finished = staging.finished(file);
         if (finished.isEmpty()) {
             finished = fromStore(plan.id(), file, staging);
@@ -200,7 +210,7 @@ public final class Puller {
                                 have ->
                                         have.name().equals(file.path())
                                                 && have.sha256().equals(file.sha256().get()));
-        return same && Files.isRegularFile(path)
+        return same && Files.isRegularFile(path) && Files.size(path) == file.bytes().orElse(-1)
                 ? Optional.of(staging.reuse(file, path, file.sha256().get()))
                 : Optional.empty();
     }

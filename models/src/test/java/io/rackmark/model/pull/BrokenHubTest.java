@@ -171,6 +171,7 @@ class BrokenHubTest {
                     (exchange, content) -> {
                         exchange.sendResponseHeaders(200, lie);
                         exchange.getResponseBody().write(content, 0, 1000);
+                        exchange.getResponseBody().flush();
                         exchange.close();
                     };
             try (FakeHub hub =
@@ -199,7 +200,10 @@ class BrokenHubTest {
                 Pulls.hub(WEIGHTS)
                         .next("model.safetensors", endless)
                         .next("model.safetensors", endless)) {
-            fails(Kind.ENVIRONMENT, () -> pull(hub, 3), "longer than the 3000061 bytes");
+            fails(
+                    Kind.ENVIRONMENT,
+                    () -> pull(hub, 3),
+                    "longer than the %d bytes".formatted(WEIGHTS.length));
         }
     }
 
@@ -236,7 +240,8 @@ class BrokenHubTest {
     @Test
     void smallFilesAreCheckedByTheirBlobId() throws IOException {
         FakeHub.Answer wrong =
-                (exchange, content) -> FakeHub.send(exchange, 200, "[]".getBytes(StandardCharsets.UTF_8), 2);
+                (exchange, content) ->
+                        FakeHub.send(exchange, 200, "[]".getBytes(StandardCharsets.UTF_8), 2);
         try (FakeHub hub =
                 Pulls.hub(WEIGHTS).next("tokenizer.json", wrong).next("tokenizer.json", wrong)) {
             fails(Kind.ENVIRONMENT, () -> pull(hub, 3), "its git blob id is");
@@ -249,19 +254,23 @@ class BrokenHubTest {
                 Pulls.hub(WEIGHTS)
                         .next("", FakeHub.status(429, "Retry-After", "7"))
                         .next("config.json", FakeHub.status(503, "Retry-After", "9"))
-                        .next("tokenizer.json", FakeHub.status(502, "X-None", ""))) {
+                        .next(
+                                "tokenizer.json",
+                                FakeHub.status(429, "RateLimit", "\"resolvers\";r=0;t=11"))
+                        .next("LICENSE", FakeHub.status(502, "X-None", ""))) {
             pull(hub, 3);
 
             assertThat(pauses.all())
-                    .contains(Duration.ofSeconds(7), Duration.ofSeconds(9))
-                    .hasSize(3);
+                    .contains(Duration.ofSeconds(7), Duration.ofSeconds(9), Duration.ofSeconds(11))
+                    .hasSize(4);
             assertPulled(WEIGHTS);
         }
     }
 
     @Test
     void aHubThatAsksForAnHourIsLeftAlone() throws IOException {
-        try (FakeHub hub = Pulls.hub(WEIGHTS).next("", FakeHub.status(429, "Retry-After", "3600"))) {
+        try (FakeHub hub =
+                Pulls.hub(WEIGHTS).next("", FakeHub.status(429, "Retry-After", "3600"))) {
             fails(Kind.ENVIRONMENT, () -> pull(hub, 3), "asks to come back in 60 min");
             assertThat(pauses.all()).isEmpty();
         }
@@ -342,7 +351,12 @@ class BrokenHubTest {
         for (String answer : List.of("<html>login</html>", "[]", "{\"siblings\": [{}]}", "{")) {
             try (FakeHub hub =
                     Pulls.hub(WEIGHTS)
-                            .next("", (exchange, content) -> FakeHub.good(exchange, answer.getBytes(StandardCharsets.UTF_8)))) {
+                            .next(
+                                    "",
+                                    (exchange, content) ->
+                                            FakeHub.good(
+                                                    exchange,
+                                                    answer.getBytes(StandardCharsets.UTF_8)))) {
                 fails(Kind.DAMAGED, () -> pull(hub, 1), "the hub's file list of acme/tiny");
             }
         }
@@ -405,7 +419,8 @@ class BrokenHubTest {
     private void refused(
             int code, String error, Map<String, String> environment, Kind kind, String message)
             throws IOException {
-        try (FakeHub hub = Pulls.hub(WEIGHTS).next("", FakeHub.status(code, "X-Error-Code", error))) {
+        try (FakeHub hub =
+                Pulls.hub(WEIGHTS).next("", FakeHub.status(code, "X-Error-Code", error))) {
             Puller puller =
                     Pulls.puller(
                             store,
@@ -424,11 +439,7 @@ class BrokenHubTest {
 
     private Puller impatient(String address) {
         return Pulls.puller(
-                store,
-                Pulls.client(address, Map.of(), Pulls.SHORT),
-                3,
-                pauses,
-                PullListener.NONE);
+                store, Pulls.client(address, Map.of(), Pulls.SHORT), 3, pauses, PullListener.NONE);
     }
 
     private PullResult pull(FakeHub hub, int attempts) {

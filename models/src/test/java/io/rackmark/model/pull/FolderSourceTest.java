@@ -38,7 +38,9 @@ class FolderSourceTest {
 
         assertThat(result.directory().resolve("model.safetensors"))
                 .hasSameBinaryContentAs(folder.resolve("model.safetensors"));
-        assertThat(result.model().files()).extracting(PulledModel.File::name).contains("config.json");
+        assertThat(result.model().files())
+                .extracting(PulledModel.File::name)
+                .contains("config.json");
         assertThat(result.directory().resolve("README.md")).doesNotExist();
     }
 
@@ -84,7 +86,8 @@ class FolderSourceTest {
                 .hasBinaryContent(WEIGHTS)
                 .satisfies(file -> assertThat(Files.isSymbolicLink(file)).isFalse());
         new ModelStore(store).remove(Pulls.ID);
-        Files.write(cache.resolve("blobs").resolve(FakeHub.sha256(WEIGHTS)), Pulls.weights(100_000, 2));
+        Files.write(
+                cache.resolve("blobs").resolve(FakeHub.sha256(WEIGHTS)), Pulls.weights(100_000, 2));
         assertThatThrownBy(() -> pull(folder)).hasMessageContaining("is damaged");
     }
 
@@ -112,8 +115,7 @@ class FolderSourceTest {
     @Test
     void weightsThatWereCutShortAreFoundWithoutAHash() throws IOException {
         Files.writeString(folder.resolve("config.json"), "{}");
-        Files.write(
-                folder.resolve("model.safetensors"), java.util.Arrays.copyOf(WEIGHTS, 60_000));
+        Files.write(folder.resolve("model.safetensors"), java.util.Arrays.copyOf(WEIGHTS, 60_000));
 
         assertThatThrownBy(() -> pull(folder))
                 .isInstanceOf(ModelException.class)

@@ -28,8 +28,26 @@ class ListingReaderTest {
             """;
 
     private static final String[] PIECES = {
-        "..", "/", "\\\\", "\\u0000", "null", "[", "]", "{", "}", "-1", "1e400", "\"", ",", ":",
-        "99999999999999999999", "\"rfilename\"", "true", "\\ud800", "C:", "\u202E"
+        "..",
+        "/",
+        "\\\\",
+        "\\u0000",
+        "null",
+        "[",
+        "]",
+        "{",
+        "}",
+        "-1",
+        "1e400",
+        "\"",
+        ",",
+        ":",
+        "99999999999999999999",
+        "\"rfilename\"",
+        "true",
+        "\\ud800",
+        "C:",
+        "\u202E"
     };
 
     @Test
@@ -75,7 +93,13 @@ class ListingReaderTest {
             } catch (ModelException e) {
                 assertThat(e).hasMessageNotContaining("\0").hasMessageNotContaining("\u202E");
             } catch (RuntimeException | StackOverflowError e) {
-                fail("seed %d, round %d: %s".formatted(seed, round, new String(mutant, StandardCharsets.ISO_8859_1)), e);
+                fail(
+                        "seed %d, round %d: %s"
+                                .formatted(
+                                        seed,
+                                        round,
+                                        new String(mutant, StandardCharsets.ISO_8859_1)),
+                        e);
             }
         }
         assertThat(read).as("seed %d", seed).isBetween(100, 19_900);

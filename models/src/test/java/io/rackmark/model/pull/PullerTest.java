@@ -52,8 +52,7 @@ class PullerTest {
                 Pulls.hub(WEIGHTS)
                         .saying("gated", "manual")
                         .saying("cardData", Map.of("license", "llama3.2"))) {
-            PulledModel model =
-                    Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)).model();
+            PulledModel model = Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)).model();
 
             assertThat(model.licence()).contains("llama3.2");
             assertThat(model.gated()).isTrue();
@@ -98,7 +97,8 @@ class PullerTest {
 
             assertThat(resolve("acme/tiny"))
                     .isEqualTo(
-                            new ModelSource.Gguf("tiny", result.directory().resolve("tiny-q4.gguf")));
+                            new ModelSource.Gguf(
+                                    "tiny", result.directory().resolve("tiny-q4.gguf")));
         }
     }
 
@@ -123,6 +123,19 @@ class PullerTest {
             assertThat(Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)).wasPresent())
                     .isTrue();
             assertThat(hub.asked()).hasSize(asked + 1);
+        }
+    }
+
+    @Test
+    void aModelThatLostAFileIsFetchedAgain() throws IOException {
+        try (FakeHub hub = Pulls.hub(WEIGHTS)) {
+            PullResult first = Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID));
+            Files.delete(first.directory().resolve("config.json"));
+
+            assertThat(Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)).wasPresent())
+                    .isFalse();
+            assertThat(first.directory().resolve("config.json")).isRegularFile();
+            assertThat(hub.asked("model.safetensors")).hasSize(1);
         }
     }
 
@@ -157,8 +170,7 @@ class PullerTest {
     @Test
     void aHalfPulledModelNeverResolves() throws IOException {
         try (FakeHub hub = Pulls.hub(WEIGHTS).next("model.safetensors", FakeHub.cutAfter(9_000))) {
-            Puller once =
-                    Pulls.puller(store, hub, 1, new Pulls.Pauses(), PullListener.NONE);
+            Puller once = Pulls.puller(store, hub, 1, new Pulls.Pauses(), PullListener.NONE);
 
             assertThatThrownBy(() -> once.pull(PullRequest.of(Pulls.ID)))
                     .isInstanceOf(ModelException.class)
@@ -182,7 +194,8 @@ class PullerTest {
                                                 "b": "model-00002-of-00002.safetensors"}}
                                 """)) {
             assertThatThrownBy(() -> Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)))
-                    .hasMessageContaining("names model-00002-of-00002.safetensors, which is missing");
+                    .hasMessageContaining(
+                            "names model-00002-of-00002.safetensors, which is missing");
             assertThat(Pulls.stored(store)).isEmpty();
         }
     }
@@ -211,8 +224,7 @@ class PullerTest {
                                 })) {
             CompletableFuture<PullResult> first =
                     CompletableFuture.supplyAsync(
-                            () ->
-                                    Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)));
+                            () -> Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)));
             while (hub.asked("model.safetensors").isEmpty()) {
                 Thread.sleep(5);
             }
@@ -238,12 +250,33 @@ class PullerTest {
                         .formatted(FakeHub.COMMIT, exabyte);
         try (FakeHub hub =
                 Pulls.hub(WEIGHTS)
-                        .next("", (exchange, content) -> FakeHub.good(exchange, list.getBytes(StandardCharsets.UTF_8)))) {
+                        .next(
+                                "",
+                                (exchange, content) ->
+                                        FakeHub.good(
+                                                exchange, list.getBytes(StandardCharsets.UTF_8)))) {
             assertThatThrownBy(() -> Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("1,152,921,504,606 MB are needed")
                     .hasMessageContaining("--cache DIR");
             assertThat(hub.asked()).hasSize(1);
+        }
+    }
+
+    @Test
+    void sizesThatAddUpToMoreThanANumberHoldsAreTooMuch() throws IOException {
+        String list =
+                """
+                {"siblings": [{"rfilename": "model.safetensors", "size": %d},
+                              {"rfilename": "config.json", "size": %d}]}
+                """
+                        .formatted(Long.MAX_VALUE - 5, Long.MAX_VALUE - 5);
+        FakeHub.Answer absurd =
+                (exchange, content) ->
+                        FakeHub.good(exchange, list.getBytes(StandardCharsets.UTF_8));
+        try (FakeHub hub = Pulls.hub(WEIGHTS).next("", absurd)) {
+            assertThatThrownBy(() -> Pulls.puller(store, hub).pull(PullRequest.of(Pulls.ID)))
+                    .hasMessageContaining("MB are needed");
         }
     }
 

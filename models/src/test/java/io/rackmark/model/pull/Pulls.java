@@ -93,8 +93,7 @@ final class Pulls {
     static Puller puller(
             Path store, HubClient client, int attempts, Pause pause, PullListener listener) {
         Retries retries = new Retries(attempts, Duration.ofSeconds(1), pause);
-        return new Puller(
-                new ModelStore(store), new HubSource(client, retries, retries), listener);
+        return new Puller(new ModelStore(store), new HubSource(client, retries, retries), listener);
     }
 
     static Optional<ModelStore.Stored> stored(Path store) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,22 +27,22 @@ class TokenTest {
 
     @TempDir private Path store;
 
-    private final StringBuffer told = new StringBuffer();
+    private final List<Object> told = new CopyOnWriteArrayList<>();
     private final PullListener telling =
             new PullListener() {
                 @Override
                 public void planned(PullPlan plan, long presentBytes) {
-                    told.append(plan);
+                    told.add(plan);
                 }
 
                 @Override
                 public void retrying(String file, String reason, Duration pause) {
-                    told.append(file).append(reason);
+                    told.add(file + reason);
                 }
 
                 @Override
                 public void fetched(HubFile file) {
-                    told.append(file);
+                    told.add(file);
                 }
             };
 
@@ -49,8 +50,7 @@ class TokenTest {
     void theTokenGoesToTheHubAndToNoOtherServer() throws IOException {
         try (FakeHub delivery = Pulls.hub(WEIGHTS);
                 FakeHub hub = Pulls.hub(WEIGHTS)) {
-            String elsewhere =
-                    delivery.address() + "/acme/tiny/resolve/main/model.safetensors";
+            String elsewhere = delivery.address() + "/acme/tiny/resolve/main/model.safetensors";
             hub.next("model.safetensors", FakeHub.status(302, "Location", elsewhere));
             pull(hub);
 
@@ -73,7 +73,9 @@ class TokenTest {
             hub.next(
                     "config.json",
                     FakeHub.status(
-                            307, "Location", "/acme/renamed/resolve/" + FakeHub.COMMIT + "/config.json"));
+                            307,
+                            "Location",
+                            "/acme/renamed/resolve/" + FakeHub.COMMIT + "/config.json"));
             pull(hub);
 
             assertThat(hub.asked("config.json"))
@@ -88,7 +90,9 @@ class TokenTest {
         try (HubClient open = Pulls.client("http://hub.example", ENVIRONMENT);
                 HubClient closed = Pulls.client("https://hub.example", ENVIRONMENT)) {
             assertThat(open.authorized()).isFalse();
+            assertThat(open.withholds()).isTrue();
             assertThat(closed.authorized()).isTrue();
+            assertThat(closed.withholds()).isFalse();
         }
     }
 
@@ -106,15 +110,14 @@ class TokenTest {
             try (FakeHub hub = Pulls.hub(WEIGHTS)) {
                 hub.next(attempt == 0 ? "" : "model.safetensors", echo);
                 hub.next(attempt == 0 ? "" : "model.safetensors", FakeHub.cutAfter(500));
-                assertThatThrownBy(() -> pull(hub))
-                        .satisfies(fault -> told.append(trace(fault)));
+                assertThatThrownBy(() -> pull(hub)).satisfies(fault -> told.add(trace(fault)));
             }
         }
         try (FakeHub hub = Pulls.hub(WEIGHTS)) {
-            told.append(pull(hub));
+            told.add(pull(hub));
         }
 
-        assertThat(told).contains("model.safetensors").doesNotContain(Pulls.SECRET);
+        assertThat(told.toString()).contains("model.safetensors").doesNotContain(Pulls.SECRET);
         try (Stream<Path> files = Files.walk(store)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         },
         description = "List, pull, inspect, convert, synthesize and verify models.")
 final class ModelsCommand implements Runnable {
-    private static final String MODEL_HELP = "catalogue name, pulled org/name, checkpoint directory or GGUF file";
+    private static final String MODEL_HELP =
+            "catalogue name, pulled org/name, checkpoint directory or GGUF file";
 
     @Spec private CommandSpec spec;
 
@@ -59,8 +60,7 @@ final class ModelsCommand implements Runnable {
             @Option(names = "--tensors", description = "list every tensor") boolean tensors,
             @Option(names = "--json", description = "print as JSON") boolean json) {
         PrintWriter out = spec.commandLine().getOut();
-        ModelInspection inspection =
-                ModelInspection.of(places.home().catalogue().resolve(model));
+        ModelInspection inspection = ModelInspection.of(places.home().catalogue().resolve(model));
         if (json) {
             Json.print(out, inspection);
             return ExitCode.DONE;

@@ -128,8 +128,7 @@ final class PullCommand implements Callable<Integer> {
 
     private int run(Home home, PullRequest request, PullSource source) {
         PrintWriter out = spec.commandLine().getOut();
-        try (PullView view =
-                new PullView(spec.commandLine().getErr(), Terminal.interactive())) {
+        try (PullView view = new PullView(spec.commandLine().getErr(), Terminal.interactive())) {
             Puller puller = new Puller(home.models(), source, view);
             Outcome outcome =
                     dryRun ? outcome(puller.plan(request)) : outcome(puller.pull(request), view);
@@ -146,8 +145,7 @@ final class PullCommand implements Callable<Integer> {
         try {
             return new PullRequest(id, includes, parallel);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "--parallel: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--parallel: " + e.getMessage(), e);
         }
     }
 

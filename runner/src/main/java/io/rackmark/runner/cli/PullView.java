@@ -47,6 +47,9 @@ final class PullView implements PullListener, AutoCloseable {
         plan.listing()
                 .licence()
                 .ifPresent(licence -> err.println("Licence: " + Terminal.safe(licence)));
+        if (plan.listing().gated()) {
+            err.println("Gated: whoever uses it accepts the licence on the model's page first.");
+        }
         if (interactive) {
             bar =
                     new ProgressBarBuilder()

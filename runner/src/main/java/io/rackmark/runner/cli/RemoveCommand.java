@@ -40,7 +40,8 @@ final class RemoveCommand implements Callable<Integer> {
         Optional<ModelStore.Stored> stored = store.find(id);
         if (stored.isEmpty() && !store.begun(id)) {
             throw new ModelException(
-                    ModelException.Kind.NOT_FOUND, "the model %s is not on this disk".formatted(id));
+                    ModelException.Kind.NOT_FOUND,
+                    "the model %s is not on this disk".formatted(id));
         }
         String what =
                 stored.map(

@@ -4,7 +4,6 @@ import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
 import io.rackmark.engine.Fact;
 import io.rackmark.engine.worker.WorkerException;
-import io.rackmark.model.Catalogue;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelSource;
 import io.rackmark.runner.measure.HostFacts;

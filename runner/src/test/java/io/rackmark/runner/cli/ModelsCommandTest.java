@@ -93,9 +93,7 @@ class ModelsCommandTest {
                 .isPositive();
         assertThat(outcome.path("files").values())
                 .allSatisfy(
-                        file ->
-                                assertThat(file.path("sha256").asString())
-                                        .matches("[0-9a-f]{64}"));
+                        file -> assertThat(file.path("sha256").asString()).matches("[0-9a-f]{64}"));
         assertThat(Path.of(outcome.path("directory").asString(), "config.json")).isRegularFile();
     }
 
@@ -129,7 +127,14 @@ class ModelsCommandTest {
 
     @Test
     void sizesAreShortAndExact() {
-        assertThat(List.of(999L, 1_000L, 9_949_999L, 999_499_999L, 999_500_000L, 2_000_000_000_000L))
+        assertThat(
+                        List.of(
+                                999L,
+                                1_000L,
+                                9_949_999L,
+                                999_499_999L,
+                                999_500_000L,
+                                2_000_000_000_000L))
                 .extracting(Amounts::bytes)
                 .containsExactly("999 B", "1.0 kB", "9.9 MB", "999 MB", "1.0 GB", "2.0 TB");
     }
