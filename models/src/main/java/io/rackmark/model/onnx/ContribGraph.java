@@ -1,5 +1,7 @@
 package io.rackmark.model.onnx;
 
+import io.rackmark.model.ModelException;
+import io.rackmark.model.ModelException.Kind;
 import io.rackmark.model.onnx.OnnxGraph.Dimension;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,6 +16,9 @@ import java.util.OptionalInt;
 final class ContribGraph extends DecoderGraph {
     private static final Dimension SEQUENCES = Dimension.of("sequences");
 
+    /** GroupQueryAttention takes multiples of 8, and half of one for its rotation. */
+    private static final int HEAD_STEP = 16;
+
     private final OptionalInt bits;
     private final boolean exactActivations;
 
@@ -25,6 +30,13 @@ final class ContribGraph extends DecoderGraph {
         super(weights);
         this.bits = bits;
         this.exactActivations = exactActivations;
+        if (config.headDim() % HEAD_STEP != 0) {
+            throw new ModelException(
+                    Kind.UNSUPPORTED,
+                    "ONNX Runtime's attention takes heads whose width is a multiple of %d, this"
+                                    .formatted(HEAD_STEP)
+                            + " model's is %d".formatted(config.headDim()));
+        }
     }
 
     @Override
