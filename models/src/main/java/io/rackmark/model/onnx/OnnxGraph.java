@@ -134,7 +134,11 @@ final class OnnxGraph {
     }
 
     String real(float value) {
-        byte[] bytes = little(Float.BYTES).putFloat(value).array();
+        byte[] bytes =
+                ByteBuffer.allocate(Float.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putFloat(value)
+                        .array();
         return constant("float_" + value, OnnxType.FLOAT, List.of(), bytes);
     }
 
@@ -154,15 +158,12 @@ final class OnnxGraph {
     }
 
     private static byte[] bytes(long... values) {
-        ByteBuffer buffer = little(values.length * Long.BYTES);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (long value : values) {
             buffer.putLong(value);
         }
         return buffer.array();
-    }
-
-    private static ByteBuffer little(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     void input(String name, OnnxType type, Dimension... shape) {

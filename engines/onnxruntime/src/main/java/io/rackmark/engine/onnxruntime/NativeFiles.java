@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * The shipped libraries, unpacked to a private place: {@code cache/native/SHA-256/}, where the hash
  * is that of ONNX Runtime itself.
  *
- * @param library ONNX Runtime; its Java binding lies beside it
- * @param sha256 of {@code library}
+ * @param directory of ONNX Runtime and its Java binding
+ * @param sha256 of the former
  */
-record NativeFiles(Path library, String sha256) {
+record NativeFiles(Path directory, String sha256) {
 
-    /** The directory to load from. */
-    Path directory() {
-        return library.toAbsolutePath().getParent();
+    /** ONNX Runtime. */
+    Path library() {
+        return directory.resolve(System.mapLibraryName("onnxruntime"));
     }
 
     /**
@@ -41,9 +41,9 @@ record NativeFiles(Path library, String sha256) {
         try {
             createPrivate(directory);
             place(directory.resolve(System.mapLibraryName("onnxruntime4j_jni")), binding);
-            Path file = directory.resolve(System.mapLibraryName("onnxruntime"));
-            place(file, library);
-            return new NativeFiles(file.toRealPath(), sha256);
+            NativeFiles files = new NativeFiles(directory.toRealPath(), sha256);
+            place(files.library(), library);
+            return files;
         } catch (IOException e) {
             throw new EngineException(
                     Kind.UNAVAILABLE,

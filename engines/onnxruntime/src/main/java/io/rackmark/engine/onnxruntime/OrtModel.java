@@ -42,7 +42,7 @@ final class OrtModel implements AutoCloseable {
      */
     static OrtModel load(OrtEnvironment environment, WeightFiles files, Settings settings) {
         MainMemory.require(
-                files.bytes(),
+                (double) files.bytes(),
                 files.graph().getFileName() + " with its weights",
                 "take a smaller model or precision");
         Arena mappings = Arena.ofShared();

@@ -153,7 +153,7 @@ final class SharedSequences implements Sequences {
     }
 
     private RowWindow window(int first, int count) throws OrtException {
-        long key = (long) first << 32 | count;
+        long key = ((long) first << 32) | count;
         RowWindow window = windows.get(key);
         if (window == null) {
             if (windows.size() >= MAX_WINDOWS) {

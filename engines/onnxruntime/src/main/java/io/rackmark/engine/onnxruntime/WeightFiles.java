@@ -50,7 +50,7 @@ record WeightFiles(Path graph, Path checkpoint, List<ExternalTensor> inCheckpoin
         List<ExternalTensor> inCheckpoint = new ArrayList<>();
         long bytes = size(graph);
         for (ExternalTensor tensor : onnx.external()) {
-            Path beside = directory(graph).resolve(plain(graph, tensor));
+            Path beside = graph.resolveSibling(plain(graph, tensor));
             boolean found = Files.isRegularFile(beside);
             Path file = found ? beside : files.checkpoint().resolve(tensor.location());
             requireWhole(graph, tensor, file);
@@ -68,10 +68,6 @@ record WeightFiles(Path graph, Path checkpoint, List<ExternalTensor> inCheckpoin
         } catch (ModelException e) {
             throw new EngineException(Kind.BAD_MODEL, String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static Path directory(Path graph) {
-        return graph.toAbsolutePath().getParent();
     }
 
     /** The location is untrusted: it stays in the directory. */
