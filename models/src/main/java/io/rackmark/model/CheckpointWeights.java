@@ -74,6 +74,16 @@ public final class CheckpointWeights implements AutoCloseable {
         return tensor;
     }
 
+    /** The weight file that holds this tensor. */
+    public Path fileOf(SafetensorsTensor tensor) {
+        for (SafetensorsFile file : files) {
+            if (tensor.equals(file.tensors().get(tensor.name()))) {
+                return file.path();
+            }
+        }
+        throw new IllegalArgumentException("a tensor of another checkpoint: " + tensor.name());
+    }
+
     @Override
     public void close() {
         files.forEach(SafetensorsFile::close);

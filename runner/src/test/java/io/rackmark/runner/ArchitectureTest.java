@@ -35,6 +35,7 @@ class ArchitectureTest {
                         "io.rackmark.engine.EngineProvider",
                         "io.rackmark.engine.decoder.Decoder",
                         "io.rackmark.engine.llamacpp.LlamaCppProvider",
+                        "io.rackmark.engine.onnxruntime.OnnxRuntimeProvider",
                         "io.rackmark.engine.worker.WorkerProcess",
                         "io.rackmark.model.Checkpoint",
                         "io.rackmark.data.Database")) {
@@ -60,7 +61,21 @@ class ArchitectureTest {
                 .resideInAPackage("io.rackmark.runner..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.rackmark.engine.decoder..", "io.rackmark.engine.llamacpp..")
+                .resideInAnyPackage(
+                        "io.rackmark.engine.decoder..",
+                        "io.rackmark.engine.llamacpp..",
+                        "io.rackmark.engine.onnxruntime..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyItsEngineKnowsOnnxRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rackmark.engine.onnxruntime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.onnxruntime..", "io.rackmark.engine.onnxruntime..")
                 .check(ALL);
     }
 

@@ -12,14 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Derived files, made once and used again: {@code
- * CACHE/derived/SOURCE_SHA256-vCONVERTER/NAME-PRECISION.gguf}, each with its stamp beside it. A
- * file appears under its name only when it is complete on the disk; one that no longer fits its
- * stamp is derived again. Safe among threads and processes.
+ * CACHE/derived/SOURCE_SHA256-vCONVERTER/NAME-PRECISION.gguf} or {@code .onnx}, each with its stamp
+ * beside it. A file appears under its name only when it is complete on the disk; when one of a
+ * conversion no longer fits its stamp, all are derived again. Safe among threads and processes.
  */
 public final class ConversionCache {
     /** Environment variable naming the cache directory. */
@@ -57,19 +58,50 @@ public final class ConversionCache {
      */
     public ModelFiles gguf(
             Checkpoint checkpoint, Precision precision, Reuse reuse, ConversionProgress progress) {
-        GgufConverter converter = new GgufConverter(checkpoint, precision);
+        Converter converter = new GgufConverter(checkpoint, precision);
+        return derived(checkpoint, precision, converter, reuse, progress);
+    }
+
+    /**
+     * The checkpoint as ONNX, from the cache or derived now: all graphs of the precision and the
+     * data file beside them. Weights that lie in the checkpoint as they are wanted stay there, so
+     * the checkpoint must stay too.
+     *
+     * @throws ModelException when the checkpoint cannot be converted or the cache not be written
+     */
+    public ModelFiles onnx(
+            Checkpoint checkpoint, Precision precision, Reuse reuse, ConversionProgress progress) {
+        Converter converter = new OnnxConverter(checkpoint, precision);
+        return derived(checkpoint, precision, converter, reuse, progress);
+    }
+
+    private ModelFiles derived(
+            Checkpoint checkpoint,
+            Precision precision,
+            Converter converter,
+            Reuse reuse,
+            ConversionProgress progress) {
+        return new ModelFiles(
+                checkpoint.name(),
+                checkpoint.directory(),
+                files(checkpoint, converter, reuse, progress).getLast(),
+                converter.format(),
+                precision);
+    }
+
+    private List<Path> files(
+            Checkpoint checkpoint, Converter converter, Reuse reuse, ConversionProgress progress) {
         try {
             String source = new SourceHash(directory.resolve("hashes")).of(checkpoint);
-            Path home = directory.resolve("derived").resolve(source + "-v" + GgufConverter.VERSION);
+            Path home = directory.resolve("derived").resolve(source + "-v" + converter.version());
             Files.createDirectories(home);
-            Path file = home.resolve(checkpoint.name() + "-" + precision.label() + ".gguf");
+            List<Path> files = converter.fileNames().stream().map(home::resolve).toList();
             try (DirectoryLock _ = DirectoryLock.acquire(home)) {
-                if (!usable(file, reuse)) {
-                    derive(converter, home, file, progress);
+                if (!usable(files, reuse)) {
+                    derive(converter, home, files, progress);
                 }
             }
-            return new ModelFiles(
-                    checkpoint.name(), checkpoint.directory(), file, ModelFormat.GGUF, precision);
+            return files;
         } catch (IOException e) {
             throw unwritable(e);
         }
@@ -89,6 +121,15 @@ public final class ConversionCache {
 
     private static Path stampOf(Path file) {
         return file.resolveSibling(file.getFileName() + ".stamp");
+    }
+
+    private static boolean usable(List<Path> files, Reuse reuse) throws IOException {
+        for (Path file : files) {
+            if (!usable(file, reuse)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean usable(Path file, Reuse reuse) throws IOException {
@@ -117,23 +158,32 @@ public final class ConversionCache {
     }
 
     private static void derive(
-            GgufConverter converter, Path home, Path file, ConversionProgress progress)
+            Converter converter, Path home, List<Path> files, ConversionProgress progress)
             throws IOException {
         removeLeftovers(home);
         requireSpace(home, converter.dataBytes());
-        Files.deleteIfExists(stampOf(file));
-        Path temporary = home.resolve(file.getFileName() + ".tmp");
+        for (Path file : files) {
+            Files.deleteIfExists(stampOf(file));
+        }
+        List<Path> temporary =
+                files.stream().map(file -> home.resolve(file.getFileName() + ".tmp")).toList();
         try {
             converter.write(temporary, progress);
-            Files.move(
-                    temporary,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            for (int i = 0; i < files.size(); i++) {
+                Files.move(
+                        temporary.get(i),
+                        files.get(i),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
         } finally {
-            Files.deleteIfExists(temporary);
+            for (Path file : temporary) {
+                Files.deleteIfExists(file);
+            }
         }
-        FileStamp.of(file).withHash(FileHash.sha256(file)).write(stampOf(file));
+        for (Path file : files) {
+            FileStamp.of(file).withHash(FileHash.sha256(file)).write(stampOf(file));
+        }
     }
 
     /** Of a process that was killed; the lock says that nobody is writing now. */

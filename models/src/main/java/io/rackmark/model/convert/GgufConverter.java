@@ -1,5 +1,6 @@
 package io.rackmark.model.convert;
 
+import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.Precision;
 import io.rackmark.model.Checkpoint;
 import io.rackmark.model.CheckpointWeights;
@@ -17,7 +18,7 @@ import java.util.List;
 /**
  * Writes a checkpoint as GGUF, row by row in constant memory. The same input gives the same bytes.
  */
-public final class GgufConverter {
+public final class GgufConverter implements Converter {
     /** Goes up whenever the same checkpoint would give other bytes. */
     public static final int VERSION = 2;
 
@@ -44,7 +45,27 @@ public final class GgufConverter {
         }
     }
 
-    /** Size of the tensor data to be written. */
+    @Override
+    public ModelFormat format() {
+        return ModelFormat.GGUF;
+    }
+
+    @Override
+    public int version() {
+        return VERSION;
+    }
+
+    @Override
+    public List<String> fileNames() {
+        return List.of(checkpoint.name() + "-" + precision.label() + ".gguf");
+    }
+
+    @Override
+    public void write(List<Path> files, ConversionProgress progress) throws IOException {
+        write(files.getFirst(), progress);
+    }
+
+    @Override
     public long dataBytes() {
         return plans.stream().mapToLong(GgufWriter.Plan::bytes).sum();
     }

@@ -9,6 +9,7 @@ import io.rackmark.model.FileHash;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelSource;
 import io.rackmark.model.convert.ConversionCache;
+import io.rackmark.model.convert.ConversionCache.Reuse;
 import io.rackmark.model.convert.ConversionProgress;
 import java.nio.file.Path;
 import java.util.Set;
@@ -63,14 +64,17 @@ public final class ModelStock {
     /** The model in one of these forms. */
     public Stocked files(String model, Set<ModelFormat> formats, Precision precision) {
         Checkpoint checkpoint = known(model);
-        ModelFiles files =
-                formats.contains(ModelFormat.GGUF)
-                        ? cache.gguf(
-                                checkpoint,
-                                precision,
-                                ConversionCache.Reuse.CHECK_STAMP,
-                                view.begin(checkpoint.name() + " → GGUF " + precision.label()))
-                        : ConversionCache.safetensors(checkpoint, precision);
+        String name = checkpoint.name();
+        ModelFiles files;
+        if (formats.contains(ModelFormat.GGUF)) {
+            ConversionProgress progress = view.begin(name + " → GGUF " + precision.label());
+            files = cache.gguf(checkpoint, precision, Reuse.CHECK_STAMP, progress);
+        } else if (formats.contains(ModelFormat.ONNX)) {
+            ConversionProgress progress = view.begin(name + " → ONNX " + precision.label());
+            files = cache.onnx(checkpoint, precision, Reuse.CHECK_STAMP, progress);
+        } else {
+            files = ConversionCache.safetensors(checkpoint, precision);
+        }
         String source = cache.weightsSha256(checkpoint);
         return new Stocked(
                 files,

@@ -1,4 +1,4 @@
-package io.rackmark.engine.llamacpp;
+package io.rackmark.engine.decoder;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** How many threads compute when nobody says. */
-final class ComputeThreads {
+/** How many threads compute when nobody says; the same for all in-process engines. */
+public final class ComputeThreads {
     private ComputeThreads() {}
 
     /** All physical cores but one, which is left to the harness; at least one. */
-    static int byDefault() {
+    public static int byDefault() {
         int available = Runtime.getRuntime().availableProcessors();
         int physical = physicalCores(Path.of("/sys/devices/system/cpu"));
         return byDefault(physical == 0 ? available : Math.min(physical, available));
