@@ -2,7 +2,7 @@
 
 Source: K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024; the
 scale 0.2 * sqrt(larger side) that lets it share AdamW's learning rate: Moonlight, arXiv 2502.16982.
-On this model it needs about two thirds of AdamW's steps and a fifth more time per step.
+It takes a sixth of the time of a training step on two cores.
 """
 
 import math

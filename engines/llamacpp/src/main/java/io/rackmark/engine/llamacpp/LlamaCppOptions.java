@@ -4,6 +4,7 @@ import io.rackmark.engine.EngineException;
 import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
+import io.rackmark.engine.Precision;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param batch most tokens in one prefill call
  * @param ubatch most tokens computed at once
  * @param mmap whether weights are mapped rather than read
- * @param kvFloats whether keys and values are cached in 32 bits rather than 16
+ * @param kvType precision of cached keys and values
  * @param gpuLayers layers kept on a GPU
  * @param gpuLayersGiven whether the plan itself asks for layers on a GPU
  */
@@ -22,7 +23,7 @@ record LlamaCppOptions(
         int batch,
         int ubatch,
         boolean mmap,
-        boolean kvFloats,
+        KvType kvType,
         int gpuLayers,
         boolean gpuLayersGiven) {
 
@@ -53,11 +54,11 @@ record LlamaCppOptions(
                             "true",
                             "true maps the weights into memory, false reads them"),
                     new OptionSpec(
-                            "kv-floats",
-                            Kind.SWITCH,
-                            "false",
-                            "true caches keys and values as 32-bit floats, false as 16-bit ones"
-                                    + " (llama.cpp's default)"),
+                            "kv-type",
+                            Kind.TEXT,
+                            "auto",
+                            "precision of cached keys and values: f16 (llama.cpp's own default),"
+                                    + " f32, or auto: f32 for f32 weights, f16 for others"),
                     new OptionSpec(
                             "gpu-layers",
                             Kind.COUNT,
@@ -75,9 +76,33 @@ record LlamaCppOptions(
                 batch,
                 Math.min(batch, ubatch),
                 values.on("mmap"),
-                values.on("kv-floats"),
+                kvType(values.text("kv-type").orElse("auto")),
                 values.count("gpu-layers", 0),
                 values.given().containsKey("gpu-layers") && values.count("gpu-layers", 0) > 0);
+    }
+
+    enum KvType {
+        AUTO,
+        F16,
+        F32;
+
+        /** 16-bit keys and values would be the greatest error of 32-bit weights. */
+        boolean floats(Precision weights) {
+            return this == F32 || (this == AUTO && weights == Precision.F32);
+        }
+    }
+
+    private static KvType kvType(String label) {
+        return switch (label) {
+            case "auto" -> KvType.AUTO;
+            case "f16" -> KvType.F16;
+            case "f32" -> KvType.F32;
+            default ->
+                    throw new EngineException(
+                            EngineException.Kind.BAD_OPTION,
+                            "engine llamacpp: option 'kv-type' is '%s', allowed are auto, f16, f32"
+                                    .formatted(label));
+        };
     }
 
     private static int inRange(String name, int value) {

@@ -82,7 +82,7 @@ final class LlamaEngine implements Engine {
                 gpu,
                 gpu.isPresent() ? options.gpuLayers() : 0,
                 options.mmap(),
-                options.kvFloats(),
+                options.kvType().floats(files.precision()),
                 load.contextTokens(),
                 load.slots(),
                 batch,

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Converted checkpoints of every family against the logits of the reference implementation. */
 class FamiliesTest {
-    private static final Map<String, String> FLOATS = Map.of("kv-floats", "true");
+    private static final Map<String, String> FLOATS = Map.of("kv-type", "f32");
 
     @TempDir private Path temporary;
 
