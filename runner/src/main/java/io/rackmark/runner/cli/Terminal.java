@@ -1,6 +1,7 @@
 package io.rackmark.runner.cli;
 
 import java.io.Console;
+import org.jspecify.annotations.Nullable;
 
 /** The terminal: whether there is one, and text that cannot take it over. */
 final class Terminal {
@@ -11,6 +12,14 @@ final class Terminal {
     static boolean interactive() {
         Console console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    /** What a person types in answer; empty without a terminal or at its end. */
+    @SuppressWarnings("SystemConsoleNull")
+    static String answer(String question) {
+        Console console = System.console();
+        @Nullable String line = console == null ? null : console.readLine("%s", question);
+        return line == null ? "" : line;
     }
 
     /**
