@@ -52,6 +52,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private SpeedFlags speed;
 
+    @Mixin private EnergyFlags energy;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -106,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
             RunRecord run;
             if (resume != null) {
                 run = store.find(resume);
-                Plan plan = StoredPlan.of(run);
+                Plan plan = energy.wallCsv(StoredPlan.of(run));
                 run =
                         benchmark.resume(
                                 resolver(home, engines, view, s -> s).resolve(plan),
@@ -151,11 +153,13 @@ final class RunCommand implements Callable<Integer> {
             speedPlan = workloads.contains("speed") ? orElse(speedPlan, Defaults.speed()) : null;
             sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;
         }
-        return new Plan(
-                named.name(),
-                named.systems(),
-                speedPlan == null ? null : speed.override(speedPlan, repeats),
-                sqlPlan == null ? null : repeated(sql.override(sqlPlan)));
+        return energy.override(
+                new Plan(
+                        named.name(),
+                        named.systems(),
+                        speedPlan == null ? null : speed.override(speedPlan, repeats),
+                        sqlPlan == null ? null : repeated(sql.override(sqlPlan)),
+                        named.energy()));
     }
 
     private static <T> T orElse(@Nullable T value, T other) {

@@ -1,6 +1,7 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.energy.EnergyMetering;
 import io.rackmark.runner.measure.CellRunner;
 import io.rackmark.runner.measure.CellSpec;
 import io.rackmark.runner.measure.HostFacts;
@@ -86,7 +87,8 @@ public final class Benchmark {
 
     private RunRecord cells(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
         try (RunClaim _ = store.claim(run.id());
-                RunGuard guard = new RunGuard(store, run)) {
+                RunGuard guard = new RunGuard(store, run);
+                EnergyMetering meters = EnergySetup.open(plan.plan().energy())) {
             store.state(run.id(), RunRecord.State.RUNNING, null, run.flags());
             List<CellRecord> left =
                     store.cells(run.id()).stream()
@@ -101,9 +103,10 @@ public final class Benchmark {
                         plan,
                         Objects.requireNonNull(systems.get(cell.key().system())),
                         cell.key(),
-                        guard);
+                        guard,
+                        meters);
             }
-            guard.done();
+            guard.done(EnergySetup.importWall(plan.plan().energy(), store, run.id()));
             return store.find(run.id());
         }
     }
@@ -116,7 +119,12 @@ public final class Benchmark {
         };
     }
 
-    private void cell(ResolvedPlan plan, ResolvedSystem system, CellKey key, RunGuard guard) {
+    private void cell(
+            ResolvedPlan plan,
+            ResolvedSystem system,
+            CellKey key,
+            RunGuard guard,
+            EnergyMetering meters) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());
@@ -131,7 +139,7 @@ public final class Benchmark {
                         system.files(),
                         system.load(),
                         key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM);
-        view.cellEnded(new CellRunner(guard, view).run(spec, workload, progress));
+        view.cellEnded(new CellRunner(guard, view, meters).run(spec, workload, progress));
     }
 
     private static Workload workload(ResolvedPlan plan, CellKey key) {
