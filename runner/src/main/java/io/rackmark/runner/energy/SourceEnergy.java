@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,9 +164,10 @@ public record SourceEnergy(
     private static @Nullable Double joules(
             EnergyRecord record, Span window, String device, Quantity quantity) {
         return record.series().stream()
-                .filter(s -> s.phase() == Phase.LOAD && s.channel().isEnergy())
+                .filter(s -> s.phase() == Phase.LOAD && s.channel().metersEnergy())
                 .filter(counter(quantity).and(s -> device(s).equals(device)))
                 .map(s -> WindowEnergy.of(s, window).joules())
+                .flatMap(Stream::ofNullable)
                 .findFirst()
                 .orElse(null);
     }

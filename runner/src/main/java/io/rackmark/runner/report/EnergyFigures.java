@@ -61,9 +61,8 @@ final class EnergyFigures {
         this.invalid =
                 valid.isEmpty()
                         ? all.stream()
-                                .map(c -> c.part().load().reason())
+                                .flatMap(c -> Optional.ofNullable(c.part().load().reason()).stream())
                                 .findFirst()
-                                .map(String::valueOf)
                                 .orElse("not measured")
                         : null;
     }

@@ -37,7 +37,7 @@ public record EnergyChannel(
     }
 
     /** A channel of energy or power. */
-    public boolean isEnergy() {
+    public boolean metersEnergy() {
         return source != null;
     }
 }

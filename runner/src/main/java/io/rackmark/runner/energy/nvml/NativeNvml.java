@@ -215,7 +215,7 @@ public final class NativeNvml implements Nvml {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
-            int unused = call(shutdown);
+            int _ = call(shutdown);
             arena.close();
         }
     }

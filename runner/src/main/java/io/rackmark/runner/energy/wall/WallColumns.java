@@ -129,7 +129,7 @@ record WallColumns(List<Integer> times, int value, String name, Quantity quantit
     private static String quoted(List<String> names) {
         return names.stream()
                 .limit(20)
-                .map(name -> "'" + name.strip() + "'")
+                .map(name -> "'" + WallCsv.shown(name.strip()) + "'")
                 .collect(Collectors.joining(", "));
     }
 

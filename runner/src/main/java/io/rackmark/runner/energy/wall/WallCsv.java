@@ -32,7 +32,6 @@ public final class WallCsv {
 
     private static final int MOST_ROWS = 4_000_000;
     private static final int MOST_FAULTS = 10;
-    private static final int LONGEST_FIELD = 1 << 12;
 
     /** A gigawatt hour, or a megawatt: beyond any meter at a plug. */
     private static final double GREATEST = 3.6e18;
@@ -112,7 +111,6 @@ public final class WallCsv {
                 .skipEmptyLines(true)
                 .allowExtraFields(true)
                 .allowMissingFields(true)
-                .maxBufferSize(LONGEST_FIELD)
                 .ofCsvRecord(text);
     }
 
@@ -165,7 +163,7 @@ public final class WallCsv {
                                         "'%s' in column '%s' is not a reading; a number of 0 or more is"
                                                 .formatted(
                                                         shown(field(row, columns.value())),
-                                                        columns.name())));
+                                                        shown(columns.name()))));
     }
 
     private void add(long line, long stamp, long value) {
@@ -194,12 +192,12 @@ public final class WallCsv {
 
     private WallLog log() {
         if (faults.isEmpty() && stamps.isEmpty()) {
-            faults.add("%s: no row holds a reading in column '%s'".formatted(file, columns.name()));
+            faults.add("%s: no row holds a reading in column '%s'".formatted(file, shown(columns.name())));
         }
         if (!faults.isEmpty()) {
             throw new WallCsvException(faults);
         }
-        return new WallLog(columns.name(), columns.quantity(), stamps, values);
+        return new WallLog(shown(columns.name()), columns.quantity(), stamps, values);
     }
 
     private void fault(long line, String message) {
@@ -210,7 +208,9 @@ public final class WallCsv {
         return index < row.getFieldCount() ? row.getField(index).strip() : "";
     }
 
-    private static String shown(String text) {
-        return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+    /** A stranger's text as part of one line. */
+    static String shown(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return line.length() > 40 ? line.substring(0, 40) + "…" : line;
     }
 }

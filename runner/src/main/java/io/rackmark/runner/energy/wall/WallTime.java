@@ -46,7 +46,8 @@ record WallTime(ZoneId zone) {
     }
 
     private static long scale(String digits) {
-        return tenTo(digits.length() <= 10 ? 9 : digits.length() <= 13 ? 6 : digits.length() <= 16 ? 3 : 0);
+        int length = digits.length();
+        return tenTo(length <= 10 ? 9 : length <= 13 ? 6 : length <= 16 ? 3 : 0);
     }
 
     private OptionalLong date(Matcher date) {
