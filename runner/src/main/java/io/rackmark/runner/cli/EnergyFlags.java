@@ -53,6 +53,10 @@ final class EnergyFlags {
                                 idleSeconds == null ? energy.idleSeconds() : idleSeconds)));
     }
 
+    boolean hasWallCsv() {
+        return wallCsv != null;
+    }
+
     /** A stored plan keeps its meters, but a log may be added when the run is over. */
     Plan wallCsv(Plan plan) {
         return wallCsv == null

@@ -109,11 +109,14 @@ final class RunCommand implements Callable<Integer> {
             if (resume != null) {
                 run = store.find(resume);
                 Plan plan = energy.wallCsv(StoredPlan.of(run));
+                boolean over = run.state() == RunRecord.State.DONE && !retryFailed;
                 run =
-                        benchmark.resume(
-                                resolver(home, engines, view, s -> s).resolve(plan),
-                                run,
-                                retryFailed);
+                        over && energy.hasWallCsv()
+                                ? benchmark.importWall(run, plan.energy())
+                                : benchmark.resume(
+                                        resolver(home, engines, view, s -> s).resolve(plan),
+                                        run,
+                                        retryFailed);
             } else {
                 ResolvedPlan plan =
                         resolver(home, engines, view, systems::override).resolve(plan());

@@ -73,7 +73,7 @@ final class RaplFinder {
                 ? sysfs.text(zone.resolveSibling(part.group(1)).resolve("name"))
                         .map(PACKAGE::matcher)
                         .filter(Matcher::matches)
-                        .map(package_ -> package_.group(1))
+                        .map(matched -> matched.group(1))
                 : Optional.empty();
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,15 +130,15 @@ final class EnergyFigures {
 
     private List<EnergyFigure> all() {
         double joules = valid.stream().mapToDouble(EnergyFigures::joules).sum();
-        long tokens = valid.stream().mapToLong(c -> c.window().outputTokens()).sum();
-        long requests = valid.stream().mapToLong(c -> c.window().requests()).sum();
+        double tokens = count(valid.stream().mapToLong(c -> c.window().outputTokens()));
+        double requests = count(valid.stream().mapToLong(c -> c.window().requests()));
         add("energy_gross", "J", joules, 1, "");
         add("power_mean", "W", joules, seconds(), "");
         add("energy_per_output_token", "J/token", joules, tokens, "no token was generated");
         add("energy_per_request", "J/request", joules, requests, "no request was completed");
         add("output_speed_per_watt", "tok/s/W", tokens, joules, "");
         if (!prefix.isEmpty()) {
-            long correct = valid.stream().mapToLong(c -> c.window().correct()).sum();
+            double correct = count(valid.stream().mapToLong(c -> c.window().correct()));
             add("energy_per_correct_answer", "J", joules, correct, "no answer was correct");
         }
         net(tokens);
@@ -145,7 +146,7 @@ final class EnergyFigures {
     }
 
     /** Idle-subtracted; only when every window has its baseline. */
-    private void net(long tokens) {
+    private void net(double tokens) {
         Optional<String> reason =
                 valid.stream()
                         .map(c -> c.part().idleReason())
@@ -188,6 +189,10 @@ final class EnergyFigures {
             @Nullable String reason) {
         return new EnergyFigure(
                 prefix + metric, source, scope, unit, value, grade, valid.size(), seconds(), reason);
+    }
+
+    private static double count(LongStream counts) {
+        return (double) counts.sum();
     }
 
     private EnergyGrade grade() {

@@ -6,12 +6,14 @@ import io.rackmark.runner.measure.CellRunner;
 import io.rackmark.runner.measure.CellSpec;
 import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.Progress;
+import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Environment;
+import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.HostLock;
@@ -82,6 +84,23 @@ public final class Benchmark {
         }
         try (HostLock _ = HostLock.acquire(home.cache())) {
             return cells(plan, run, retryFailed);
+        }
+    }
+
+    /**
+     * Adds the wall meter's log that the plan names to a run that is over.
+     *
+     * @throws PlanException when the log cannot be read
+     */
+    public RunRecord importWall(RunRecord run, EnergyPlan energy) {
+        List<String> faults = EnergySetup.wallFaults(energy);
+        if (!faults.isEmpty()) {
+            throw new PlanException(faults);
+        }
+        try (RunClaim _ = store.claim(run.id())) {
+            List<Flag> flags = EnergySetup.importWall(energy, store, run.id());
+            store.state(run.id(), run.state(), run.ended(), EnergySetup.flags(run, flags));
+            return store.find(run.id());
         }
     }
 

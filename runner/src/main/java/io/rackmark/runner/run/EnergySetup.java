@@ -10,11 +10,13 @@ import io.rackmark.runner.energy.wall.WallLog;
 import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.ResultStore;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From the plan's words on energy to meters and logs. */
@@ -28,15 +30,29 @@ final class EnergySetup {
     /** One sentence per meter or log that the plan names but that cannot be used. */
     static List<String> faults(EnergyPlan plan) {
         List<String> faults = new ArrayList<>(Meters.faults(setup(plan)));
-        @Nullable String wallCsv = plan.wallCsv();
-        if (wallCsv != null) {
-            try {
-                WallLog _ = read(wallCsv);
-            } catch (WallCsvException e) {
-                faults.addAll(e.faults());
-            }
-        }
+        faults.addAll(wallFaults(plan));
         return faults;
+    }
+
+    /** What is wrong with the log that the plan names. */
+    static List<String> wallFaults(EnergyPlan plan) {
+        @Nullable String wallCsv = plan.wallCsv();
+        try {
+            if (wallCsv != null) {
+                WallLog _ = read(wallCsv);
+            }
+            return List.of();
+        } catch (WallCsvException e) {
+            return e.faults();
+        }
+    }
+
+    /** The run's cautions, with those about energy in place of earlier ones. */
+    static List<Flag> flags(RunRecord run, List<Flag> energy) {
+        return Stream.concat(
+                        run.flags().stream().filter(flag -> flag.kind() != Flag.Kind.ENERGY),
+                        energy.stream())
+                .toList();
     }
 
     /**

@@ -89,8 +89,7 @@ final class RunGuard implements ResultSink, AutoCloseable {
     synchronized void done(List<Flag> energy) {
         if (!closed) {
             closed = true;
-            Stream<Flag> before = run.flags().stream().filter(f -> f.kind() != Flag.Kind.ENERGY);
-            List<Flag> flags = Stream.concat(before, energy.stream()).toList();
+            List<Flag> flags = EnergySetup.flags(run, energy);
             store.state(run.id(), RunRecord.State.DONE, Instant.now(), flags);
         }
     }

@@ -27,6 +27,7 @@ class CellMeteringTest {
     @TempDir private Path root;
 
     /** Draws exactly 50 W of the monotonic clock; other channels say what the test says. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record FiftyWatts(List<EnergyChannel> channels, long[] others) implements Meter {
         FiftyWatts(Quantity... more) {
             this(
