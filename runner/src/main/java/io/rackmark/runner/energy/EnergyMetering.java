@@ -13,8 +13,7 @@ public final class EnergyMetering implements AutoCloseable {
 
     private EnergyMetering(List<MeterFinding> found, int idleSeconds) {
         this.found = List.copyOf(found);
-        this.meters =
-                found.stream().map(MeterFinding::opened).flatMap(Stream::ofNullable).toList();
+        this.meters = found.stream().map(MeterFinding::opened).flatMap(Stream::ofNullable).toList();
         this.idleSeconds = idleSeconds;
     }
 

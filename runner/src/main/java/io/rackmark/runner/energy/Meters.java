@@ -27,8 +27,7 @@ public final class Meters {
         List<MeterFinding> found = new ArrayList<>();
         wanted(setup, RaplFinder.METER, () -> RaplFinder.find(setup.sys())).ifPresent(found::add);
         wanted(setup, NvmlMeter.METER, NvmlMeter::find).ifPresent(found::add);
-        wanted(setup, HwmonFinder.METER, () -> HwmonFinder.find(setup.sys()))
-                .ifPresent(found::add);
+        wanted(setup, HwmonFinder.METER, () -> HwmonFinder.find(setup.sys())).ifPresent(found::add);
         if (setup.wanted().contains(IpmiMeter.METER)) {
             found.add(IpmiMeter.find());
         }

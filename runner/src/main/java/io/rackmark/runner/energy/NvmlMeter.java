@@ -57,12 +57,9 @@ final class NvmlMeter implements Meter {
             nvml.close();
             return MeterFinding.absent(METER, "the NVIDIA driver shows no GPU to this user");
         }
-        String names =
-                nvml.gpus().stream().map(NvmlMeter::scope).collect(Collectors.joining(", "));
+        String names = nvml.gpus().stream().map(NvmlMeter::scope).collect(Collectors.joining(", "));
         return MeterFinding.usable(
-                METER,
-                names,
-                new NvmlMeter(nvml, pid -> ProcessHandle.of(pid).isPresent()));
+                METER, names, new NvmlMeter(nvml, pid -> ProcessHandle.of(pid).isPresent()));
     }
 
     private static String scope(Nvml.Gpu gpu) {

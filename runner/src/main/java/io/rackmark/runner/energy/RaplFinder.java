@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /**
  * RAPL: energy counters of CPU packages and their memory (Documentation/power/powercap/powercap.rst
  * in the kernel; AMD's CPUs appear under the same names, and on kernels 5.8 to 5.12 as the hwmon
- * driver amd_energy). The domains core and uncore are inside the package, psys is around it: neither
- * is read, so that nothing counts twice.
+ * driver amd_energy). The domains core and uncore are inside the package, psys is around it:
+ * neither is read, so that nothing counts twice.
  */
 final class RaplFinder {
     static final String METER = "rapl";

@@ -102,8 +102,8 @@ public record SourceEnergy(
     }
 
     /**
-     * The series that make up a source: one per device. Of GPUs only those on which the worker
-     * held memory, when that is known; of a card with counter and power sensor the counter.
+     * The series that make up a source: one per device. Of GPUs only those on which the worker held
+     * memory, when that is known; of a card with counter and power sensor the counter.
      */
     private static List<EnergySeries> series(EnergyRecord record, EnergySource source) {
         List<EnergySeries> all =

@@ -55,8 +55,7 @@ public record WindowEnergy(
             best = EnergyGrade.A; // its power readings are sampled by the meter itself
         }
         boolean few = counter && curve.steps(from, to) < FEWEST_STEPS;
-        EnergyGrade grade =
-                seconds < SHORT_SECONDS || few ? best.worse(EnergyGrade.SHORT) : best;
+        EnergyGrade grade = seconds < SHORT_SECONDS || few ? best.worse(EnergyGrade.SHORT) : best;
         return new WindowEnergy(curve.joules(from, to), seconds, grade, null);
     }
 
@@ -99,15 +98,12 @@ public record WindowEnergy(
         if (other.joules == null || other.grade == null) {
             return other;
         }
-        return new WindowEnergy(
-                joules + other.joules, seconds, grade.worse(other.grade), null);
+        return new WindowEnergy(joules + other.joules, seconds, grade.worse(other.grade), null);
     }
 
     /** The same with a grade that is at least as bad. */
     WindowEnergy atBest(EnergyGrade worst) {
-        return grade == null
-                ? this
-                : new WindowEnergy(joules, seconds, grade.worse(worst), reason);
+        return grade == null ? this : new WindowEnergy(joules, seconds, grade.worse(worst), reason);
     }
 
     /** Mean power; null when not valid. */

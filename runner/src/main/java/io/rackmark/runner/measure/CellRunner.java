@@ -44,7 +44,14 @@ public final class CellRunner {
         LifeCycle.PageCache pageCache = preparePageCache(spec, flags);
         CellRecord record;
         try (WorkerProcess worker = WorkerLauncher.start(spec.worker())) {
-            record = inWorker(worker, spec, metered(work, worker, energy), progress, pageCache, flags);
+            record =
+                    inWorker(
+                            worker,
+                            spec,
+                            metered(work, worker, energy),
+                            progress,
+                            pageCache,
+                            flags);
         } catch (WorkerException e) {
             record = failed(spec, e, null, List.of(), flags);
         }

@@ -100,9 +100,7 @@ public final class PlanReader {
                 systems,
                 both ? Defaults.speed() : speed(map.map("speed", SPEED_KEYS)),
                 both ? Defaults.sql() : sql(map.map("sql", SQL_KEYS)),
-                map.map("energy", ENERGY_KEYS)
-                        .map(PlanReader::energy)
-                        .orElseGet(Defaults::energy));
+                map.map("energy", ENERGY_KEYS).map(PlanReader::energy).orElseGet(Defaults::energy));
     }
 
     private Optional<Node> compose(String yaml) {

@@ -38,8 +38,7 @@ final class EnergyFigures {
             @Nullable String idleReason) {
 
         static Part of(SourceEnergy energy) {
-            return new Part(
-                    energy.scope(), energy.load(), energy.idleWatts(), energy.idleReason());
+            return new Part(energy.scope(), energy.load(), energy.idleWatts(), energy.idleReason());
         }
 
         Part plus(Part other) {
@@ -57,12 +56,16 @@ final class EnergyFigures {
         this.prefix = prefix;
         this.source = source;
         this.scope =
-                all.stream().map(c -> c.part().scope()).distinct().collect(Collectors.joining("; "));
+                all.stream()
+                        .map(c -> c.part().scope())
+                        .distinct()
+                        .collect(Collectors.joining("; "));
         this.valid = all.stream().filter(c -> c.part().load().joules() != null).toList();
         this.invalid =
                 valid.isEmpty()
                         ? all.stream()
-                                .flatMap(c -> Optional.ofNullable(c.part().load().reason()).stream())
+                                .flatMap(
+                                        c -> Optional.ofNullable(c.part().load().reason()).stream())
                                 .findFirst()
                                 .orElse("not measured")
                         : null;
@@ -188,7 +191,15 @@ final class EnergyFigures {
             @Nullable EnergyGrade grade,
             @Nullable String reason) {
         return new EnergyFigure(
-                prefix + metric, source, scope, unit, value, grade, valid.size(), seconds(), reason);
+                prefix + metric,
+                source,
+                scope,
+                unit,
+                value,
+                grade,
+                valid.size(),
+                seconds(),
+                reason);
     }
 
     private static double count(LongStream counts) {

@@ -95,6 +95,9 @@ record EnergyWindows(
     }
 
     private static List<String> requestIds(List<Turn> turns) {
-        return turns.stream().map(turn -> turn.cost().requestId()).filter(Objects::nonNull).toList();
+        return turns.stream()
+                .map(turn -> turn.cost().requestId())
+                .filter(Objects::nonNull)
+                .toList();
     }
 }

@@ -30,7 +30,8 @@ record EnergyRows(Database database) {
             energy.cell().repeat(),
             energy.attempt()
         };
-        String mine = " WHERE run = ? AND system = ? AND workload = ? AND repeat = ? AND attempt = ?";
+        String mine =
+                " WHERE run = ? AND system = ? AND workload = ? AND repeat = ? AND attempt = ?";
         database.update(
                 "DELETE FROM energy_series WHERE energy IN (SELECT id FROM energy" + mine + ")",
                 key);

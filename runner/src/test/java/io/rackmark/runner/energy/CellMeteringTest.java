@@ -82,13 +82,13 @@ class CellMeteringTest {
         assertThat(series.nanosAfterStart()).isSorted();
         // Stamps are the middle of a reading, so a preempted reading costs what it lasted.
         assertThat(energy.joules())
-                .isCloseTo((to - from) * 50 / 1e9, org.assertj.core.data.Percentage.withPercentage(5));
+                .isCloseTo(
+                        (to - from) * 50 / 1e9, org.assertj.core.data.Percentage.withPercentage(5));
     }
 
     @Test
     void theIdleBaselineIsTakenBeforeTheLoad() {
-        CellMetering cell =
-                EnergyMetering.of(List.of(found(new FiftyWatts())), 1).cell(CELL, 1);
+        CellMetering cell = EnergyMetering.of(List.of(found(new FiftyWatts())), 1).cell(CELL, 1);
         cell.start(PID);
         cell.stop();
 
@@ -138,8 +138,7 @@ class CellMeteringTest {
 
         assertThat(loaded(meter).flags())
                 .extracting(Flag::kind)
-                .containsExactly(
-                        Flag.Kind.THROTTLED, Flag.Kind.THROTTLED, Flag.Kind.GPU_SHARED);
+                .containsExactly(Flag.Kind.THROTTLED, Flag.Kind.THROTTLED, Flag.Kind.GPU_SHARED);
         meter.others()[0] = 0x1 | 0x2 | 0x10 | 0x100; // idle, settings, synchronisation
         meter.others()[1] = 0;
         assertThat(loaded(meter).flags()).isEmpty();

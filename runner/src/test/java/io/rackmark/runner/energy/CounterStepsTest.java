@@ -51,8 +51,7 @@ class CounterStepsTest {
                 stamps.add(i * 100_000_000L);
                 values.add(value);
             }
-            EnergySeries series =
-                    new EnergySeries(channel(range), Phase.LOAD, 0, stamps, values);
+            EnergySeries series = new EnergySeries(channel(range), Phase.LOAD, 0, stamps, values);
 
             WindowEnergy whole = WindowEnergy.of(series, new Span(0, stamps.getLast()));
 

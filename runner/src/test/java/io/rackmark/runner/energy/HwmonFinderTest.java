@@ -20,8 +20,7 @@ class HwmonFinderTest {
 
         assertThat(meter.channels())
                 .extracting(EnergyChannel::id)
-                .containsExactly(
-                        "hwmon/hwmon1/power", "hwmon/hwmon2/energy", "hwmon/hwmon2/power");
+                .containsExactly("hwmon/hwmon1/power", "hwmon/hwmon2/energy", "hwmon/hwmon2/power");
         assertThat(meter.read(-1)).containsExactly(41_000_000L, 5_000_000_000L, 212_000_000L);
     }
 

@@ -38,7 +38,8 @@ class IpmiMeterTest {
 
     @Test
     void otherTextIsNoReading() {
-        for (String text : new String[] {"", "Instantaneous power reading: lots", "DCMI request failed"}) {
+        for (String text :
+                new String[] {"", "Instantaneous power reading: lots", "DCMI request failed"}) {
             assertThat(IpmiMeter.microwatts(text)).as(text).isEmpty();
         }
     }
@@ -60,8 +61,8 @@ class IpmiMeterTest {
         MeterFinding found =
                 find(
                         1,
-                        "Could not open device at /dev/ipmi0 or /dev/ipmi/0 or /dev/ipmidev/0: No such"
-                                + " file or directory\n");
+                        "Could not open device at /dev/ipmi0 or /dev/ipmi/0 or /dev/ipmidev/0: No"
+                                + " such file or directory\n");
 
         assertThat(found.state()).isEqualTo(MeterFinding.State.DENIED);
         assertThat(found.message()).contains("modprobe ipmi_devintf", "chmod a+rw /dev/ipmi0");

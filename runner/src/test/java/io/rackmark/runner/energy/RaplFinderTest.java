@@ -18,8 +18,7 @@ class RaplFinderTest {
 
         assertThat(meter.channels())
                 .extracting(EnergyChannel::id)
-                .containsExactly(
-                        "rapl-package/0", "rapl-dram/0", "rapl-package/1", "rapl-dram/1");
+                .containsExactly("rapl-package/0", "rapl-dram/0", "rapl-package/1", "rapl-dram/1");
         assertThat(meter.read(-1))
                 .containsExactly(154632781952L, 31877221334L, 88123456789L, 12345678901L);
         assertThat(meter.channels().getFirst().wrap()).isEqualTo(262143328850L);
@@ -31,8 +30,10 @@ class RaplFinderTest {
     void anAmdSocketHasItsPackageOnly() {
         Meter meter = usable(new SysfsTree(root, "amd-package.tree").sysfs());
 
-        assertThat(meter.channels()).singleElement().extracting(EnergyChannel::scope).isEqualTo(
-                "CPU package 0");
+        assertThat(meter.channels())
+                .singleElement()
+                .extracting(EnergyChannel::scope)
+                .isEqualTo("CPU package 0");
         assertThat(meter.read(-1)).containsExactly(7654321098L);
     }
 
@@ -52,8 +53,7 @@ class RaplFinderTest {
 
     @Test
     void aForbiddenCounterIsToldWithTheCommandThatAllowsIt() {
-        MeterFinding found =
-                RaplFinder.find(new SysfsTree(root, "intel-two-socket.tree").denied());
+        MeterFinding found = RaplFinder.find(new SysfsTree(root, "intel-two-socket.tree").denied());
 
         assertThat(found.state()).isEqualTo(MeterFinding.State.DENIED);
         assertThat(found.message())

@@ -27,7 +27,12 @@ public final class ScriptedSeries {
 
     public static EnergyChannel channel(EnergySource source, String device, Quantity quantity) {
         return new EnergyChannel(
-                source.id() + "/" + device + "/" + quantity, source, device, device, quantity, null);
+                source.id() + "/" + device + "/" + quantity,
+                source,
+                device,
+                device,
+                quantity,
+                null);
     }
 
     /** A series sampled every {@code step} ms from 0 to {@code end} ms inclusive. */

@@ -31,8 +31,9 @@ class SourceEnergyTest {
                                         counter(EnergySource.RAPL_DRAM, "cpu0", 5))),
                         span(0, 20_000));
 
-        assertThat(sources).extracting(SourceEnergy::source).containsExactly(
-                EnergySource.RAPL_PACKAGE, EnergySource.RAPL_DRAM);
+        assertThat(sources)
+                .extracting(SourceEnergy::source)
+                .containsExactly(EnergySource.RAPL_PACKAGE, EnergySource.RAPL_DRAM);
         assertThat(sources.getFirst().load().joules()).isEqualTo(1400);
         assertThat(sources.getFirst().scope()).isEqualTo("cpu0, cpu1");
         assertThat(sources.getLast().load().joules()).isEqualTo(100);
@@ -59,8 +60,7 @@ class SourceEnergyTest {
 
     @Test
     void withoutABaselineTheReasonSaysHowToGetOne() {
-        EnergyRecord record =
-                record(null, List.of(counter(EnergySource.RAPL_PACKAGE, "cpu0", 40)));
+        EnergyRecord record = record(null, List.of(counter(EnergySource.RAPL_PACKAGE, "cpu0", 40)));
 
         assertThat(SourceEnergy.of(record, span(0, 20_000)).getFirst().idleReason())
                 .contains("--idle-seconds 10");
@@ -125,8 +125,7 @@ class SourceEnergyTest {
                 channel(EnergySource.RAPL_PACKAGE, "cpu0", Quantity.ENERGY_MICROJOULES);
         EnergySeries idle = series(channel, Phase.IDLE, 100, idleMs, ms -> ms * idleWatts * 1000);
         return record(
-                span(0, idleMs),
-                List.of(idle, counter(EnergySource.RAPL_PACKAGE, "cpu0", 40)));
+                span(0, idleMs), List.of(idle, counter(EnergySource.RAPL_PACKAGE, "cpu0", 40)));
     }
 
     private static EnergySeries counter(EnergySource source, String device, int watts) {

@@ -71,8 +71,7 @@ class WindowEnergyTest {
     void gradesFollowTheSourceAndTheQuantity() {
         assertThat(grade(EnergySource.RAPL_PACKAGE, Quantity.ENERGY_MICROJOULES))
                 .isEqualTo(EnergyGrade.B);
-        assertThat(grade(EnergySource.HWMON, Quantity.ENERGY_MICROJOULES))
-                .isEqualTo(EnergyGrade.B);
+        assertThat(grade(EnergySource.HWMON, Quantity.ENERGY_MICROJOULES)).isEqualTo(EnergyGrade.B);
         assertThat(grade(EnergySource.HWMON, Quantity.POWER_MICROWATTS)).isEqualTo(EnergyGrade.C);
         assertThat(grade(EnergySource.NVML_INTEGRATED, Quantity.POWER_MICROWATTS))
                 .isEqualTo(EnergyGrade.C);

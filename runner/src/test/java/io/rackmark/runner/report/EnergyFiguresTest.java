@@ -245,7 +245,8 @@ class EnergyFiguresTest {
                         "{}",
                         List.of(
                                 new SystemUnderTest(
-                                        SYSTEM, "engine", "model", "f16", "a", "b", false, Map.of())),
+                                        SYSTEM, "engine", "model", "f16", "a", "b", false,
+                                        Map.of())),
                         new Environment("os", "arch", "cpu", 2, null, "jvm", null, null, List.of()),
                         List.of());
         return RunSummary.of(run, cells, requests, questions, energy);
@@ -254,13 +255,11 @@ class EnergyFiguresTest {
     private void cell(CellKey key, int attempt, EnergySeries... series) {
         cells.add(done(key));
         boolean idle = List.of(series).stream().anyMatch(s -> s.phase() == EnergySeries.Phase.IDLE);
-        energy.add(
-                record(key, attempt, idle ? span(0, 12_000) : null, List.of(series), List.of()));
+        energy.add(record(key, attempt, idle ? span(0, 12_000) : null, List.of(series), List.of()));
     }
 
     private static CellRecord done(CellKey key) {
-        return new CellRecord(
-                key, CellRecord.State.DONE, null, null, null, List.of(), List.of());
+        return new CellRecord(key, CellRecord.State.DONE, null, null, null, List.of(), List.of());
     }
 
     private static EnergyRecord record(
@@ -350,16 +349,8 @@ class EnergyFiguresTest {
                                                 null,
                                                 null,
                                                 new TurnCost(
-                                                        1,
-                                                        1,
-                                                        null,
-                                                        "STOP",
-                                                        request,
-                                                        List.of(),
-                                                        0,
-                                                        1,
-                                                        1,
-                                                        0)))
+                                                        1, 1, null, "STOP", request, List.of(), 0,
+                                                        1, 1, 0)))
                         .toList();
         questions.add(
                 new QuestionRecord(

@@ -189,7 +189,12 @@ final class SampleRecords {
                         262143328850L);
         EnergyChannel clock =
                 new EnergyChannel(
-                        "nvml/0/sm-clock", null, "GPU 0", "gpu0", Quantity.SM_CLOCK_MEGAHERTZ, null);
+                        "nvml/0/sm-clock",
+                        null,
+                        "GPU 0",
+                        "gpu0",
+                        Quantity.SM_CLOCK_MEGAHERTZ,
+                        null);
         return new EnergyRecord(
                 SPEED,
                 1,

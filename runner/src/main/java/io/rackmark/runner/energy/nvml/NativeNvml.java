@@ -108,8 +108,7 @@ public final class NativeNvml implements Nvml {
     private void findGpus() {
         require(call(library.function("nvmlDeviceGetCount_v2", ADDRESS), number));
         int count = number.get(JAVA_INT, 0);
-        MethodHandle handle =
-                library.function("nvmlDeviceGetHandleByIndex_v2", JAVA_INT, ADDRESS);
+        MethodHandle handle = library.function("nvmlDeviceGetHandleByIndex_v2", JAVA_INT, ADDRESS);
         MethodHandle name = library.function("nvmlDeviceGetName", ADDRESS, ADDRESS, JAVA_INT);
         MemorySegment device = arena.allocate(ADDRESS);
         MemorySegment text = arena.allocate(NVML_DEVICE_NAME_V2_BUFFER_SIZE);
@@ -132,8 +131,7 @@ public final class NativeNvml implements Nvml {
     @Override
     public Draw draw(int index) {
         MemorySegment device = device(index);
-        return new Draw(
-                longOf(call(energy, device, number)), intOf(call(power, device, number)));
+        return new Draw(longOf(call(energy, device, number)), intOf(call(power, device, number)));
     }
 
     @Override

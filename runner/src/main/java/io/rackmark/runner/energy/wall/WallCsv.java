@@ -174,7 +174,9 @@ public final class WallCsv {
                 values.set(values.size() - 1, value); // the newest of one instant
             }
         } else if (stamps.size() >= MOST_ROWS) {
-            fault(line, "more than %,d rows; cut the log to the time of the run".formatted(MOST_ROWS));
+            fault(
+                    line,
+                    "more than %,d rows; cut the log to the time of the run".formatted(MOST_ROWS));
         } else {
             stamps.add(stamp);
             values.add(value);
@@ -192,7 +194,9 @@ public final class WallCsv {
 
     private WallLog log() {
         if (faults.isEmpty() && stamps.isEmpty()) {
-            faults.add("%s: no row holds a reading in column '%s'".formatted(file, shown(columns.name())));
+            faults.add(
+                    "%s: no row holds a reading in column '%s'"
+                            .formatted(file, shown(columns.name())));
         }
         if (!faults.isEmpty()) {
             throw new WallCsvException(faults);

@@ -12,8 +12,7 @@ import java.util.List;
  * @param epochNanos of each sample, nanoseconds since 1970 UTC, ascending; at least one
  * @param values in the quantity's unit
  */
-public record WallLog(
-        String column, Quantity quantity, List<Long> epochNanos, List<Long> values) {
+public record WallLog(String column, Quantity quantity, List<Long> epochNanos, List<Long> values) {
     private static final long NANOS_PER_S = 1_000_000_000;
 
     public WallLog {

@@ -11,13 +11,14 @@ import java.util.regex.Pattern;
 
 /**
  * Times as loggers write them: seconds, milli-, micro- or nanoseconds since 1970, told apart by
- * their number of digits, or a date and time. Slashes after day or month are refused, because
- * 03/04 has two meanings.
+ * their number of digits, or a date and time. Slashes after day or month are refused, because 03/04
+ * has two meanings.
  *
  * @param zone of times without one
  */
 record WallTime(ZoneId zone) {
-    private static final Pattern EPOCH = Pattern.compile("\\d{9,10}|\\d{12,13}|\\d{15,16}|\\d{18,19}");
+    private static final Pattern EPOCH =
+            Pattern.compile("\\d{9,10}|\\d{12,13}|\\d{15,16}|\\d{18,19}");
     private static final Pattern EPOCH_SECONDS = Pattern.compile("(\\d{9,10})\\.(\\d{1,9})\\d*");
     private static final Pattern DATE =
             Pattern.compile(

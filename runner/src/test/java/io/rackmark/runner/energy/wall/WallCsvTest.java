@@ -91,8 +91,19 @@ class WallCsvTest {
 
     @Test
     void commentsEmptyLinesAMarkAndMissingReadingsAreNoFaults() {
-        WallLog log =
-                parse("\uFEFF# plug 3\n\ntime,W\n1764000000,1\n\n1764000001,\n# pause\n1764000002,3\n");
+        String text =
+                """
+                # plug 3
+
+                time,W
+                1764000000,1
+
+                1764000001,
+                # pause
+                1764000002,3
+                """;
+
+        WallLog log = parse("\uFEFF" + text);
 
         assertThat(log.values()).containsExactly(1_000_000L, 3_000_000L);
     }
@@ -124,7 +135,8 @@ class WallCsvTest {
                                 + " 12:00:00 or seconds since 1970",
                         "w.csv:5: 'much' in column 'W' is not a reading; a number of 0 or more is",
                         "w.csv:6: '-5' in column 'W' is not a reading; a number of 0 or more is",
-                        "w.csv:8: the time goes back; sort the rows and give times a zone or offset",
+                        "w.csv:8: the time goes back; sort the rows and give times a zone or"
+                                + " offset",
                         "w.csv:9: '03/04/2026 12:00' is not a time; write 2026-11-24T12:00:00Z,"
                                 + " 2026-11-24 12:00:00 or seconds since 1970",
                         "w.csv:10: '2026-02-31 12:00:00' is not a time; write 2026-11-24T12:00:00Z,"
@@ -150,8 +162,8 @@ class WallCsvTest {
     void headersThatDoNotTellAreFaults() {
         assertThat(faults("time,power\n1764000000,1\n"))
                 .containsExactly(
-                        "w.csv:1: no column names a unit among 'time', 'power'; name one for example"
-                                + " 'power (W)' or 'energy (kWh)'");
+                        "w.csv:1: no column names a unit among 'time', 'power'; name one for"
+                                + " example 'power (W)' or 'energy (kWh)'");
         assertThat(faults("when,W\n1764000000,1\n"))
                 .containsExactly(
                         "w.csv:1: no column holds the time among 'when', 'W'; name one 'time'");
@@ -159,22 +171,28 @@ class WallCsvTest {
                 .containsExactly(
                         "w.csv:1: 'L1 (W)', 'L2 (W)' could all be the reading; keep one of them");
         assertThat(faults("time,timestamp,W\n1,1,1\n"))
-                .containsExactly("w.csv:1: 'time', 'timestamp' could all be the time; keep one of them");
-        assertThat(faults("")).containsExactly(
-                "w.csv is empty; a log begins with a header such as 'time,W'");
-        assertThat(faults("time,W\n")).containsExactly("w.csv: no row holds a reading in column 'W'");
+                .containsExactly(
+                        "w.csv:1: 'time', 'timestamp' could all be the time; keep one of them");
+        assertThat(faults(""))
+                .containsExactly("w.csv is empty; a log begins with a header such as 'time,W'");
+        assertThat(faults("time,W\n"))
+                .containsExactly("w.csv: no row holds a reading in column 'W'");
     }
 
     @Test
     void filesThatAreNoLogsAreOneSentence(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("none.csv");
-        assertThat(fileFaults(missing)).singleElement().asString().startsWith(
-                "no wall-meter log at " + missing);
+        assertThat(fileFaults(missing))
+                .singleElement()
+                .asString()
+                .startsWith("no wall-meter log at " + missing);
         Path binary = Files.write(folder.resolve("w.csv"), new byte[] {(byte) 0xff, 1, 2});
-        assertThat(fileFaults(binary)).containsExactly(
-                binary + " is not UTF-8 text; save it as UTF-8");
-        assertThat(fileFaults(folder)).singleElement().asString().startsWith(
-                "cannot read the wall-meter log ");
+        assertThat(fileFaults(binary))
+                .containsExactly(binary + " is not UTF-8 text; save it as UTF-8");
+        assertThat(fileFaults(folder))
+                .singleElement()
+                .asString()
+                .startsWith("cannot read the wall-meter log ");
         Path huge = Files.writeString(folder.resolve("h.csv"), "time,W\n1," + "9".repeat(100_000));
         assertThat(fileFaults(huge)).singleElement().asString().startsWith(huge + ":2: ");
     }
@@ -197,8 +215,13 @@ class WallCsvTest {
     @Test
     void aDamagedLogIsReadOrRefusedWithALine() {
         String sound =
-                "Date;Time;Power (W)\n24.11.2026;12:00:00;118,5\n24.11.2026;12:00:01;119,0\n"
-                        + "24.11.2026;12:00:02;\n24.11.2026;12:00:03;\"120\"\n";
+                """
+                Date;Time;Power (W)
+                24.11.2026;12:00:00;118,5
+                24.11.2026;12:00:01;119,0
+                24.11.2026;12:00:02;
+                24.11.2026;12:00:03;"120"
+                """;
         for (long seed = 0; seed < 4000; seed++) {
             Random random = new Random(seed);
             byte[] bytes = sound.getBytes(StandardCharsets.UTF_8);

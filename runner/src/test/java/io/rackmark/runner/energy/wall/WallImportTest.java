@@ -39,8 +39,7 @@ class WallImportTest {
         // 30 W while idle, 110 W from 12:00:18 on.
         EnergyRecord record = new WallImport(log(0, 60, 18)).with(RECORD);
 
-        SourceEnergy energy =
-                SourceEnergy.of(record, new Span(100 * S, 115 * S)).getFirst();
+        SourceEnergy energy = SourceEnergy.of(record, new Span(100 * S, 115 * S)).getFirst();
 
         assertThat(energy.source()).isEqualTo(EnergySource.WALL_CSV);
         assertThat(energy.load().joules()).isEqualTo(15 * 110);
@@ -98,7 +97,10 @@ class WallImportTest {
     void aHoleInTheLogInvalidatesTheWindow() {
         WallLog log = log(0, 60, 18);
         List<Integer> kept =
-                java.util.stream.IntStream.range(0, 61).filter(i -> i < 25 || i > 28).boxed().toList();
+                java.util.stream.IntStream.range(0, 61)
+                        .filter(i -> i < 25 || i > 28)
+                        .boxed()
+                        .toList();
         WallLog holed =
                 new WallLog(
                         log.column(),
