@@ -114,7 +114,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.rackmark.engine.llamacpp", "io.rackmark.runner.measure")
+                        "io.rackmark.engine.llamacpp",
+                        "io.rackmark.runner.energy.nvml",
+                        "io.rackmark.runner.measure")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")

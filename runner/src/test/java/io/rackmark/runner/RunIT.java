@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.InstalledCli.Outcome;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
+import io.rackmark.runner.result.EnergySeries;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.ResultStore;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +41,9 @@ class RunIT {
         "--output-tokens",
         "8",
         "--prompt-tokens",
-        "64"
+        "64",
+        "--meters",
+        "none"
     };
 
     @TempDir private Path folder;
@@ -76,6 +81,55 @@ class RunIT {
         assertThat(shown.path("systems").size()).isEqualTo(3);
         JsonNode exported = json(cli.run("results", "export"));
         assertThat(exported.path("requests").size()).isPositive();
+    }
+
+    @Test
+    void energyIsEstimatedStoredAndALogIsAddedToTheFinishedRun() throws Exception {
+        InstalledCli cli = new InstalledCli(folder);
+
+        Outcome run =
+                cli.run(
+                        "run",
+                        "--precision",
+                        "q8_0",
+                        "--workload",
+                        "speed",
+                        "--repeats",
+                        "1",
+                        "--meters",
+                        "none",
+                        "--tdp",
+                        "65",
+                        "--idle-seconds",
+                        "10");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("Energy by estimated-tdp: CPU, estimated as", "  E\n");
+        Path log = folder.resolve("plug.csv");
+        try (ResultStore store = ResultStore.open(cli.store())) {
+            EnergyRecord energy = store.energy(store.find("latest").id()).getFirst();
+            assertThat(energy.idle()).isNotNull();
+            assertThat(energy.load()).isNotNull();
+            assertThat(energy.series())
+                    .extracting(EnergySeries::phase)
+                    .containsExactly(EnergySeries.Phase.IDLE, EnergySeries.Phase.LOAD);
+            long begin = energy.wallClock().getEpochSecond();
+            StringBuilder rows = new StringBuilder("time,W\n");
+            for (int s = -1; s < 600; s++) {
+                rows.append(begin + s).append(",100\n");
+            }
+            Files.writeString(log, rows);
+        }
+        Outcome imported =
+                cli.run("run", "--resume", "latest", "--wall-csv", log.toString(), "--json");
+        JsonNode figures = json(imported).at("/systems/0/energy");
+        assertThat(figures.valueStream())
+                .anySatisfy(
+                        figure -> {
+                            assertThat(figure.path("metric").asString()).isEqualTo("power_mean");
+                            assertThat(figure.path("source").asString()).isEqualTo("wall-csv");
+                            assertThat(figure.path("value").asDouble()).isEqualTo(100);
+                        });
     }
 
     @Test

@@ -39,6 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
                                     "%s %-22s %s%n",
                                     switch (f.grade()) {
                                         case GOOD -> "✓";
+                                        case ABSENT -> "–";
                                         case CAUTION -> "!";
                                         case BAD -> "✗";
                                     },

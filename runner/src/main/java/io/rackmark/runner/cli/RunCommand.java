@@ -52,6 +52,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private SpeedFlags speed;
 
+    @Mixin private EnergyFlags energy;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -106,12 +108,15 @@ final class RunCommand implements Callable<Integer> {
             RunRecord run;
             if (resume != null) {
                 run = store.find(resume);
-                Plan plan = StoredPlan.of(run);
+                Plan plan = energy.wallCsv(StoredPlan.of(run));
+                boolean over = run.state() == RunRecord.State.DONE && !retryFailed;
                 run =
-                        benchmark.resume(
-                                resolver(home, engines, view, s -> s).resolve(plan),
-                                run,
-                                retryFailed);
+                        over && energy.hasWallCsv()
+                                ? benchmark.importWall(run, plan.energy())
+                                : benchmark.resume(
+                                        resolver(home, engines, view, s -> s).resolve(plan),
+                                        run,
+                                        retryFailed);
             } else {
                 ResolvedPlan plan =
                         resolver(home, engines, view, systems::override).resolve(plan());
@@ -151,11 +156,13 @@ final class RunCommand implements Callable<Integer> {
             speedPlan = workloads.contains("speed") ? orElse(speedPlan, Defaults.speed()) : null;
             sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;
         }
-        return new Plan(
-                named.name(),
-                named.systems(),
-                speedPlan == null ? null : speed.override(speedPlan, repeats),
-                sqlPlan == null ? null : repeated(sql.override(sqlPlan)));
+        return energy.override(
+                new Plan(
+                        named.name(),
+                        named.systems(),
+                        speedPlan == null ? null : speed.override(speedPlan, repeats),
+                        sqlPlan == null ? null : repeated(sql.override(sqlPlan)),
+                        named.energy()));
     }
 
     private static <T> T orElse(@Nullable T value, T other) {

@@ -7,6 +7,8 @@ import io.rackmark.engine.worker.ModelLoaded;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
+import io.rackmark.runner.energy.CellMetering;
+import io.rackmark.runner.energy.EnergyMetering;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class CellRunner {
     private final ResultSink sink;
     private final StepListener listener;
+    private final EnergyMetering meters;
 
-    public CellRunner(ResultSink sink, StepListener listener) {
+    public CellRunner(ResultSink sink, StepListener listener, EnergyMetering meters) {
         this.sink = sink;
         this.listener = listener;
+        this.meters = meters;
     }
 
     /**
@@ -36,15 +40,52 @@ public final class CellRunner {
      */
     public CellRecord run(CellSpec spec, CellWork work, Progress progress) {
         List<Flag> flags = new ArrayList<>();
+        CellMetering energy = meters.cell(spec.key(), progress.attempt());
         LifeCycle.PageCache pageCache = preparePageCache(spec, flags);
         CellRecord record;
         try (WorkerProcess worker = WorkerLauncher.start(spec.worker())) {
-            record = inWorker(worker, spec, work, progress, pageCache, flags);
+            record =
+                    inWorker(
+                            worker,
+                            spec,
+                            metered(work, worker, energy),
+                            progress,
+                            pageCache,
+                            flags);
         } catch (WorkerException e) {
             record = failed(spec, e, null, List.of(), flags);
         }
-        sink.cell(record);
-        return record;
+        CellRecord metered = withEnergy(record, energy);
+        sink.energy(energy.record());
+        sink.cell(metered);
+        return metered;
+    }
+
+    /** Meters run from before the first request until after the last, however the work ends. */
+    private static CellWork metered(CellWork work, WorkerProcess worker, CellMetering energy) {
+        return session -> {
+            energy.start(worker.started().pid());
+            try {
+                work.run(session);
+            } finally {
+                energy.stop();
+            }
+        };
+    }
+
+    /** Adds what the meters saw besides energy: device memory and cautions. */
+    private static CellRecord withEnergy(CellRecord cell, CellMetering energy) {
+        List<Flag> flags = new ArrayList<>(cell.flags());
+        flags.addAll(energy.flags());
+        @Nullable Memory memory = cell.memory();
+        return new CellRecord(
+                cell.key(),
+                cell.state(),
+                cell.lifeCycle(),
+                memory == null ? null : memory.withDeviceBytes(energy.workerMemoryBytes()),
+                cell.failure(),
+                cell.facts(),
+                flags);
     }
 
     private CellRecord inWorker(

@@ -1,6 +1,7 @@
 package io.rackmark.runner.measure;
 
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 
@@ -11,4 +12,6 @@ public interface ResultSink {
     void request(RequestRecord request);
 
     void question(QuestionRecord question);
+
+    void energy(EnergyRecord energy);
 }

@@ -44,6 +44,15 @@ public final class Defaults {
     /** The agent's prompt, its answer and two repairs fit into this many tokens. */
     public static final int CONTEXT_TOKENS = 2048;
 
+    /** Whatever can be read without being felt. */
+    public static final String METERS = "auto";
+
+    /** Ten seconds before each of a dozen short cells would double the time of a default run. */
+    public static final int IDLE_SECONDS = 0;
+
+    /** The counters' ticks weigh too much in less. */
+    public static final int LEAST_IDLE_SECONDS = 10;
+
     private Defaults() {}
 
     public static SpeedPlan speed() {
@@ -61,6 +70,10 @@ public final class Defaults {
                 MAX_REPAIRS,
                 MAX_TOKENS,
                 0);
+    }
+
+    public static EnergyPlan energy() {
+        return new EnergyPlan(List.of(METERS), 0, null, IDLE_SECONDS);
     }
 
     /** One system with everything left to the defaults. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlanCheck {
     static final List<String> STRATEGIES = List.of("agent", "single-shot", "baseline");
     static final List<String> SCHEMAS = List.of("compact", "ddl");
+    static final List<String> METERS = List.of("auto", "none", "rapl", "nvml", "hwmon", "ipmi");
 
     private final List<String> faults = new ArrayList<>();
 
@@ -21,6 +22,7 @@ public final class PlanCheck {
         plan.systems().forEach(check::system);
         check.speed(plan.speed());
         check.sql(plan.sql());
+        check.energy(plan.energy());
         if (plan.speed() == null && plan.sql() == null) {
             check.faults.add("the plan has no workload; give it speed, sql or both");
         }
@@ -55,6 +57,20 @@ public final class PlanCheck {
             }
             least("sql.max-tokens", sql.maxTokens(), 1);
             least("sql.limit", sql.limit(), 0);
+        }
+    }
+
+    private void energy(EnergyPlan energy) {
+        energy.meters().forEach(name -> oneOf("energy.meters", name, METERS));
+        if (energy.meters().contains("none") && energy.meters().size() > 1) {
+            faults.add("energy.meters has 'none' beside others; name either none or meters");
+        }
+        least("energy.tdp-watts", energy.tdpWatts(), 0);
+        int idle = energy.idleSeconds();
+        if (idle != 0 && idle < Defaults.LEAST_IDLE_SECONDS) {
+            faults.add(
+                    "energy.idle-seconds is %d; 0, or at least %d"
+                            .formatted(idle, Defaults.LEAST_IDLE_SECONDS));
         }
     }
 

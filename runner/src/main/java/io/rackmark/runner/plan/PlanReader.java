@@ -21,7 +21,7 @@ public final class PlanReader {
     /** Far above any plan, far below what could hurt. */
     private static final long MOST_BYTES = 1 << 20;
 
-    static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql");
+    static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql", "energy");
     static final Set<String> SYSTEM_KEYS =
             Set.of("engine", "model", "precision", "context", "threads", "device", "options");
     static final Set<String> SPEED_KEYS =
@@ -37,6 +37,9 @@ public final class PlanReader {
                     "max-repairs",
                     "max-tokens",
                     "limit");
+
+    static final Set<String> ENERGY_KEYS =
+            Set.of("meters", "tdp-watts", "wall-csv", "idle-seconds");
 
     private final String file;
     private final List<String> faults = new ArrayList<>();
@@ -96,7 +99,8 @@ public final class PlanReader {
                 map.text("name", "plan"),
                 systems,
                 both ? Defaults.speed() : speed(map.map("speed", SPEED_KEYS)),
-                both ? Defaults.sql() : sql(map.map("sql", SQL_KEYS)));
+                both ? Defaults.sql() : sql(map.map("sql", SQL_KEYS)),
+                map.map("energy", ENERGY_KEYS).map(PlanReader::energy).orElseGet(Defaults::energy));
     }
 
     private Optional<Node> compose(String yaml) {
@@ -132,6 +136,16 @@ public final class PlanReader {
                 map.count("threads", 0, 0, 4096),
                 map.text("device", Defaults.DEVICE),
                 map.textMap("options"));
+    }
+
+    private static EnergyPlan energy(YamlMap map) {
+        List<String> meters = map.texts("meters");
+        String wallCsv = map.text("wall-csv", "");
+        return new EnergyPlan(
+                meters.isEmpty() ? List.of(Defaults.METERS) : meters,
+                map.count("tdp-watts", 0, 1, 100_000),
+                wallCsv.isEmpty() ? null : wallCsv,
+                map.count("idle-seconds", Defaults.IDLE_SECONDS, 0, 3600));
     }
 
     private static @Nullable SpeedPlan speed(Optional<YamlMap> given) {

@@ -1,6 +1,8 @@
 package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyFigure;
+import io.rackmark.runner.result.EnergyGrade;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
@@ -34,6 +36,7 @@ final class RunFlags {
         gcPauses(requests).ifPresent(flags::add);
         promptMismatch(requests).ifPresent(flags::add);
         flags.addAll(noisy(requests));
+        disputedEnergy(systems).ifPresent(flags::add);
         return flags;
     }
 
@@ -90,6 +93,20 @@ final class RunFlags {
                                 "Systems were given different prompt tokens; their speeds are"
                                         + " compared as deployed, not like for like."))
                 : Optional.empty();
+    }
+
+    private static Optional<Flag> disputedEnergy(List<SystemSummary> systems) {
+        return systems.stream()
+                .flatMap(s -> s.energy().stream())
+                .filter(figure -> figure.grade() == EnergyGrade.D)
+                .map(EnergyFigure::source)
+                .findFirst()
+                .map(
+                        source ->
+                                new Flag(
+                                        Flag.Kind.ENERGY,
+                                        "The energy by %s is disputed: counter and integrated power differ by more than 5 %%; measure longer."
+                                                .formatted(source)));
     }
 
     private static List<Flag> noisy(List<RequestRecord> requests) {

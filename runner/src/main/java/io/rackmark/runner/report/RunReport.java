@@ -16,7 +16,8 @@ public final class RunReport {
         StringBuilder text = new StringBuilder();
         text.append(environment(summary.run())).append("\n\n");
         text.append(RunTable.of(summary)).append('\n');
-        text.append(legend(summary)).append('\n');
+        text.append(legend(summary)).append("\n\n");
+        text.append(EnergyTable.of(summary)).append('\n');
         for (Flag flag : summary.flags()) {
             text.append("! ").append(flag.message()).append('\n');
         }

@@ -2,6 +2,7 @@ package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
@@ -10,6 +11,7 @@ import io.rackmark.runner.result.SystemUnderTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run with every figure computed from its raw records.
@@ -17,8 +19,13 @@ import java.util.function.Predicate;
  * @param run the run itself
  * @param systems in table order
  * @param flags cautions of the run and of its cells, each said once
+ * @param energyMissing why no energy was measured; null when some was
  */
-public record RunSummary(RunRecord run, List<SystemSummary> systems, List<Flag> flags) {
+public record RunSummary(
+        RunRecord run,
+        List<SystemSummary> systems,
+        List<Flag> flags,
+        @Nullable String energyMissing) {
 
     public RunSummary {
         systems = List.copyOf(systems);
@@ -30,19 +37,26 @@ public record RunSummary(RunRecord run, List<SystemSummary> systems, List<Flag> 
             RunRecord run,
             List<CellRecord> cells,
             List<RequestRecord> requests,
-            List<QuestionRecord> questions) {
+            List<QuestionRecord> questions,
+            List<EnergyRecord> energy) {
+        EnergyWindows windows = new EnergyWindows(cells, requests, questions, energy);
         List<SystemSummary> systems =
                 run.systems().stream()
-                        .map(system -> system(system, cells, requests, questions))
+                        .map(system -> system(system, cells, requests, questions, windows))
                         .toList();
-        return new RunSummary(run, systems, RunFlags.of(run, cells, requests, systems));
+        return new RunSummary(
+                run,
+                systems,
+                RunFlags.of(run, cells, requests, systems),
+                EnergyMissing.reason(systems, energy).orElse(null));
     }
 
     private static SystemSummary system(
             SystemUnderTest system,
             List<CellRecord> allCells,
             List<RequestRecord> allRequests,
-            List<QuestionRecord> allQuestions) {
+            List<QuestionRecord> allQuestions,
+            EnergyWindows windows) {
         Predicate<CellKey> mine = key -> key.system().equals(system.id());
         List<CellRecord> cells = allCells.stream().filter(c -> mine.test(c.key())).toList();
         SystemFigures figures =
@@ -55,6 +69,7 @@ public record RunSummary(RunRecord run, List<SystemSummary> systems, List<Flag> 
                 (int) cells.stream().filter(c -> c.state() == CellRecord.State.DONE).count(),
                 cells.size(),
                 figures.all(),
+                EnergyFigures.of(windows.of(system.id())),
                 cells.stream()
                         .map(CellRecord::failure)
                         .flatMap(failure -> Optional.ofNullable(failure).stream())

@@ -15,8 +15,7 @@ public final class RunTable {
     private RunTable() {}
 
     public static String of(RunSummary summary) {
-        boolean oneModel =
-                summary.systems().stream().map(s -> s.system().model()).distinct().count() == 1;
+        boolean oneModel = oneModel(summary);
         List<ColumnData<SystemSummary>> columns =
                 List.of(
                         text("system", s -> name(s, oneModel)),
@@ -39,8 +38,13 @@ public final class RunTable {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Whether all systems have the same model, so that names may leave it out. */
+    static boolean oneModel(RunSummary summary) {
+        return summary.systems().stream().map(s -> s.system().model()).distinct().count() == 1;
+    }
+
     /** The system's id; without its model when the whole table has one. */
-    private static String name(SystemSummary summary, boolean oneModel) {
+    static String name(SystemSummary summary, boolean oneModel) {
         String id = summary.system().id();
         String name = oneModel ? id.replaceFirst("/[^/]*/", "/") : id;
         String synthetic = summary.system().synthetic() ? " (synthetic)" : "";

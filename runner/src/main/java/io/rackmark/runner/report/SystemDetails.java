@@ -1,6 +1,8 @@
 package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyFigure;
+import io.rackmark.runner.result.EnergyGrade;
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
@@ -19,6 +21,7 @@ public final class SystemDetails {
                     "\n%s  (%d of %d cells)%n"
                             .formatted(system.system().id(), system.cellsDone(), system.cells()));
             system.figures().forEach(figure -> text.append(line(figure)));
+            system.energy().forEach(figure -> text.append(line(figure)));
             system.failures().forEach(failure -> text.append(line(failure)));
             questions.stream()
                     .filter(q -> q.cell().system().equals(system.system().id()))
@@ -47,6 +50,25 @@ public final class SystemDetails {
                         interval,
                         figure.statistic(),
                         figure.n());
+    }
+
+    private static String line(EnergyFigure figure) {
+        @Nullable Double value = figure.value();
+        @Nullable EnergyGrade grade = figure.grade();
+        if (value == null || grade == null) {
+            return "  %-28s –  (%s: %s)%n"
+                    .formatted(figure.metric(), figure.source(), figure.reason());
+        }
+        return "  %-28s %s %s  %s (%s), grade %s, n = %d, %s s%n"
+                .formatted(
+                        figure.metric(),
+                        Format.number(value),
+                        figure.unit(),
+                        figure.source(),
+                        figure.scope(),
+                        grade.label(),
+                        figure.n(),
+                        Format.number(figure.windowSeconds()));
     }
 
     private static String line(CellRecord.Failure failure) {

@@ -1,6 +1,7 @@
 package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyFigure;
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.SystemUnderTest;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param cellsDone cells that ended well
  * @param cells cells planned
  * @param figures in the order of the methodology page
+ * @param energy every energy figure, by source and metric; none where no meter was read
  * @param failures of the cells that did not
  */
 public record SystemSummary(
@@ -20,10 +22,19 @@ public record SystemSummary(
         int cellsDone,
         int cells,
         List<Figure> figures,
+        List<EnergyFigure> energy,
         List<CellRecord.Failure> failures) {
     public SystemSummary {
         figures = List.copyOf(figures);
+        energy = List.copyOf(energy);
         failures = List.copyOf(failures);
+    }
+
+    /** The energy figure of this metric and source. */
+    public Optional<EnergyFigure> energy(String metric, String source) {
+        return energy.stream()
+                .filter(f -> f.metric().equals(metric) && f.source().equals(source))
+                .findFirst();
     }
 
     /** The figure of this metric and statistic. */

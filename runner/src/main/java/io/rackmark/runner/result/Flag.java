@@ -18,6 +18,11 @@ public record Flag(Kind kind, String message) {
         PAGE_CACHE_NOT_EVICTED,
         SHIPPED_LIBRARY,
         NOISY,
-        FAILED_CELLS
+        FAILED_CELLS,
+        /** The GPU lowered its clocks for heat or power. */
+        THROTTLED,
+        GPU_SHARED,
+        /** An energy figure that is disputed or could not be had. */
+        ENERGY
     }
 }

@@ -28,4 +28,16 @@ public record Memory(
                 ? null
                 : rssAfterLoadBytes - rssBeforeLoadBytes;
     }
+
+    /** The same with device memory. */
+    public Memory withDeviceBytes(@Nullable Long bytes) {
+        return new Memory(
+                rssBeforeLoadBytes,
+                rssAfterLoadBytes,
+                peakRssBytes,
+                mappedFileBytes,
+                kvCacheBytes,
+                bytes,
+                swapBytes);
+    }
 }

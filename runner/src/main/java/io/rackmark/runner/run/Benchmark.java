@@ -1,17 +1,20 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.energy.EnergyMetering;
 import io.rackmark.runner.measure.CellRunner;
 import io.rackmark.runner.measure.CellSpec;
 import io.rackmark.runner.measure.EquivalenceProbe;
 import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.Progress;
+import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Environment;
+import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.HostLock;
@@ -85,9 +88,27 @@ public final class Benchmark {
         }
     }
 
+    /**
+     * Adds the wall meter's log that the plan names to a run that is over.
+     *
+     * @throws PlanException when the log cannot be read
+     */
+    public RunRecord importWall(RunRecord run, EnergyPlan energy) {
+        List<String> faults = EnergySetup.wallFaults(energy);
+        if (!faults.isEmpty()) {
+            throw new PlanException(faults);
+        }
+        try (RunClaim _ = store.claim(run.id())) {
+            List<Flag> flags = EnergySetup.importWall(energy, store, run.id());
+            store.state(run.id(), run.state(), run.ended(), EnergySetup.flags(run, flags));
+            return store.find(run.id());
+        }
+    }
+
     private RunRecord cells(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
         try (RunClaim _ = store.claim(run.id());
-                RunGuard guard = new RunGuard(store, run)) {
+                RunGuard guard = new RunGuard(store, run);
+                EnergyMetering meters = EnergySetup.open(plan.plan().energy())) {
             store.state(run.id(), RunRecord.State.RUNNING, null, run.flags());
             List<CellRecord> left =
                     store.cells(run.id()).stream()
@@ -104,9 +125,10 @@ public final class Benchmark {
                         Objects.requireNonNull(systems.get(cell.key().system())),
                         cell.key(),
                         probes,
-                        guard);
+                        guard,
+                        meters);
             }
-            guard.done();
+            guard.done(EnergySetup.importWall(plan.plan().energy(), store, run.id()));
             return store.find(run.id());
         }
     }
@@ -136,7 +158,8 @@ public final class Benchmark {
             ResolvedSystem system,
             CellKey key,
             Map<String, EquivalenceProbe> probes,
-            RunGuard guard) {
+            RunGuard guard,
+            EnergyMetering meters) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());
@@ -154,7 +177,7 @@ public final class Benchmark {
                         key.repeat() == 1 && key.workload().equals(firstWorkload(plan))
                                 ? probes.get(system.system().modelSha256())
                                 : null);
-        view.cellEnded(new CellRunner(guard, view).run(spec, workload, progress));
+        view.cellEnded(new CellRunner(guard, view, meters).run(spec, workload, progress));
     }
 
     private static String firstWorkload(ResolvedPlan plan) {

@@ -6,6 +6,9 @@ import io.rackmark.engine.Fact;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelSource;
+import io.rackmark.runner.energy.MeterFinding;
+import io.rackmark.runner.energy.MeterSetup;
+import io.rackmark.runner.energy.Meters;
 import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.PageCache;
 import io.rackmark.runner.plan.Defaults;
@@ -28,6 +31,8 @@ public final class Checkup {
 
     public enum Grade {
         GOOD,
+        /** Not here, and a run does without. */
+        ABSENT,
         /** A run works; its figures may suffer. */
         CAUTION,
         /** A run cannot work. */
@@ -55,6 +60,7 @@ public final class Checkup {
         checkup.model(home);
         checkup.engines(new EngineInventory(home));
         checkup.pageCache(home);
+        checkup.energy();
         return List.copyOf(checkup.findings);
     }
 
@@ -136,6 +142,27 @@ public final class Checkup {
                                                     devices.stream().map(Device::id).toList())));
             case Availability.Unavailable(String reason, String remedy) ->
                     add(Grade.BAD, "engine " + id, reason + "; " + remedy);
+        }
+    }
+
+    private void energy() {
+        List<MeterFinding> found = Meters.all(MeterSetup.host(Defaults.energy().meters(), 0));
+        Meters.close(found);
+        for (MeterFinding meter : found) {
+            Grade grade =
+                    switch (meter.state()) {
+                        case USABLE -> Grade.GOOD;
+                        case ABSENT -> Grade.ABSENT;
+                        case DENIED -> Grade.CAUTION;
+                    };
+            add(grade, "meter " + meter.meter(), meter.message());
+        }
+        add(Grade.ABSENT, "meter wall", "not asked for; --wall-csv FILE imports its log (grade A)");
+        if (found.stream().noneMatch(m -> m.state() == MeterFinding.State.USABLE)) {
+            add(
+                    Grade.CAUTION,
+                    "energy",
+                    "no meter can be read, so energy stays empty; see docs/how-to/energy.md");
         }
     }
 

@@ -63,6 +63,7 @@ public final class Resolver {
                         ? everyEngine()
                         : plan.systems().stream().map(override).toList();
         faults.addAll(PlanCheck.faults(plan.withSystems(chosen)));
+        faults.addAll(EnergySetup.faults(plan.energy()));
         failOnFaults();
         List<SystemPlan> single = new ArrayList<>();
         chosen.forEach(system -> single.addAll(checked(system)));

@@ -11,6 +11,10 @@ public final class ResultLookup {
     /** All figures of a run, computed from its stored records. */
     public static RunSummary summary(ResultStore store, RunRecord run) {
         return RunSummary.of(
-                run, store.cells(run.id()), store.requests(run.id()), store.questions(run.id()));
+                run,
+                store.cells(run.id()),
+                store.requests(run.id()),
+                store.questions(run.id()),
+                store.energy(run.id()));
     }
 }

@@ -4,6 +4,8 @@ import io.rackmark.runner.measure.Progress;
 import io.rackmark.runner.measure.ResultSink;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
+import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
@@ -72,11 +74,23 @@ final class RunGuard implements ResultSink, AutoCloseable {
         }
     }
 
-    /** Every cell has ended. */
-    synchronized void done() {
+    @Override
+    public synchronized void energy(EnergyRecord energy) {
+        if (!closed) {
+            store.energy(run.id(), energy);
+        }
+    }
+
+    /**
+     * Every cell has ended.
+     *
+     * @param energy cautions about imported energy, in place of earlier ones
+     */
+    synchronized void done(List<Flag> energy) {
         if (!closed) {
             closed = true;
-            store.state(run.id(), RunRecord.State.DONE, Instant.now(), run.flags());
+            List<Flag> flags = EnergySetup.flags(run, energy);
+            store.state(run.id(), RunRecord.State.DONE, Instant.now(), flags);
         }
     }
 

@@ -2,6 +2,7 @@ package io.rackmark.runner.store;
 
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
@@ -129,6 +130,19 @@ public final class ResultStore implements AutoCloseable {
                 () -> new Rows(database).insert(runId, question));
     }
 
+    /** Writes what the meters told of a cell, in place of an earlier record of the same attempt. */
+    public void energy(String runId, EnergyRecord energy) {
+        database.transaction(
+                () -> {
+                    try {
+                        new EnergyRows(database).replace(runId, energy);
+                    } catch (SQLException e) {
+                        throw StoreFaults.constraint(
+                                e, () -> refusal(runId, energy.cell(), "the energy"));
+                    }
+                });
+    }
+
     /** All runs, the latest first. */
     public List<RunRecord> runs() {
         return new Rows(database).runs();
@@ -157,6 +171,11 @@ public final class ResultStore implements AutoCloseable {
     /** All answered questions of a run in the order in which they were stored. */
     public List<QuestionRecord> questions(String runId) {
         return new Rows(database).questions(runId);
+    }
+
+    /** All energy records of a run in the order in which they were stored. */
+    public List<EnergyRecord> energy(String runId) {
+        return new EnergyRows(database).all(runId);
     }
 
     /** Makes this process the only one that may go on with a run, until the claim is closed. */

@@ -1,6 +1,7 @@
 package io.rackmark.runner.store;
 
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
@@ -36,7 +37,7 @@ public final class RunExport {
     private static final long MAX_FILE_BYTES = 1L << 30;
 
     private static final Set<String> MEMBERS =
-            Set.of("format", "version", "run", "cells", "requests", "questions");
+            Set.of("format", "version", "run", "cells", "requests", "questions", "energy");
     private static final String TOKENS = "tokenNanos";
     private static final String TOKENS_AFTER_SENT = "tokenNanosAfterSent";
     private static final ObjectWriter WRITER =
@@ -81,6 +82,9 @@ public final class RunExport {
             json.writeEndArray();
             json.writeArrayPropertyStart("questions");
             store.questions(run.id()).forEach(json::writePOJO);
+            json.writeEndArray();
+            json.writeArrayPropertyStart("energy");
+            store.energy(run.id()).forEach(json::writePOJO);
             json.writeEndArray();
             json.writeEndObject();
             json.writeRaw('\n');
@@ -144,7 +148,8 @@ public final class RunExport {
                 run(object(root.path("run"))),
                 list(root, "cells", CellRecord.class),
                 requests,
-                list(root, "questions", QuestionRecord.class));
+                list(root, "questions", QuestionRecord.class),
+                root.has("energy") ? list(root, "energy", EnergyRecord.class) : List.of());
     }
 
     private static RunRecord run(ObjectNode node) {

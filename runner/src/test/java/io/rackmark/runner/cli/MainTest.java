@@ -59,6 +59,29 @@ class MainTest {
     }
 
     @Test
+    void allFaultsOfTheEnergyFlagsAreToldBeforeAnythingRuns() {
+        Path log = folder.resolve("none.csv");
+
+        assertThat(
+                        run(
+                                "run",
+                                "--store",
+                                store(),
+                                "--meters",
+                                "watt",
+                                "--idle-seconds",
+                                "3",
+                                "--wall-csv",
+                                log.toString()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "energy.meters is 'watt'; known: auto",
+                        "energy.idle-seconds is 3; 0, or at least 10",
+                        "no wall-meter log at " + log);
+    }
+
+    @Test
     void aMissingStoreIsOneSentence() {
         assertThat(run("results", "list", "--store", store())).isEqualTo(ExitCode.ENVIRONMENT);
         assertThat(err.toString().lines()).hasSize(1);

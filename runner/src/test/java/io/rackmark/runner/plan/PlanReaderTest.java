@@ -39,6 +39,11 @@ class PlanReaderTest {
                           max-repairs: 1
                           max-tokens: 256
                           limit: 3
+                        energy:
+                          meters: [auto, ipmi]
+                          tdp-watts: 65
+                          wall-csv: plug.csv
+                          idle-seconds: 15
                         """);
 
         assertThat(plan.name()).isEqualTo("night");
@@ -55,6 +60,31 @@ class PlanReaderTest {
         assertThat(plan.speed()).isEqualTo(new SpeedPlan(2, 64, 8, 4, 0));
         assertThat(plan.sql())
                 .isEqualTo(new SqlPlan(1, "core", "sample", "single-shot", "ddl", true, 1, 256, 3));
+        assertThat(plan.energy())
+                .isEqualTo(new EnergyPlan(List.of("auto", "ipmi"), 65, "plug.csv", 15));
+    }
+
+    @Test
+    void aPlanWithoutEnergyMeasuresItByWhatTheMachineHas() {
+        assertThat(PlanReader.parse("p.yaml", "sql: {limit: 1}").energy())
+                .isEqualTo(new EnergyPlan(List.of("auto"), 0, null, 0));
+        assertThat(PlanReader.parse("p.yaml", "energy: {meters: none}").energy().meters())
+                .containsExactly("none");
+        assertThat(PlanReader.parse("p.yaml", "energy: {meters: none}").speed()).isNotNull();
+    }
+
+    @Test
+    void whatIsWrongWithEnergyIsToldWithTheKnownMeters() {
+        Plan plan = PlanReader.parse("p.yaml", "energy: {meters: [none, watt], idle-seconds: 5}");
+
+        assertThat(PlanCheck.faults(plan))
+                .containsExactly(
+                        "energy.meters is 'watt'; known: auto, none, rapl, nvml, hwmon, ipmi",
+                        "energy.meters has 'none' beside others; name either none or meters",
+                        "energy.idle-seconds is 5; 0, or at least 10");
+        assertThat(faults("energy: {tdp-watts: much}"))
+                .containsExactly(
+                        "p.yaml:1:21: energy.tdp-watts must be a whole number from 1 to 100000");
     }
 
     @Test
@@ -89,8 +119,8 @@ class PlanReaderTest {
                                 + " engine, model, options, precision, threads",
                         "p.yaml:5:12: speed.repeats must be a whole number from 1 to 1000",
                         "p.yaml:7:13: sql.strategy is 'guess'; known: agent, single-shot, baseline",
-                        "p.yaml:8:1: unknown key 'colour' in the plan; known: name, speed, sql,"
-                                + " systems");
+                        "p.yaml:8:1: unknown key 'colour' in the plan; known: energy, name, speed,"
+                                + " sql, systems");
     }
 
     @Test

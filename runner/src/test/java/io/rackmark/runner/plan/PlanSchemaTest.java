@@ -23,6 +23,7 @@ class PlanSchemaTest {
         assertThat(keys(SCHEMA.at("/properties/systems/items"))).isEqualTo(PlanReader.SYSTEM_KEYS);
         assertThat(keys(SCHEMA.at("/properties/speed"))).isEqualTo(PlanReader.SPEED_KEYS);
         assertThat(keys(SCHEMA.at("/properties/sql"))).isEqualTo(PlanReader.SQL_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/energy"))).isEqualTo(PlanReader.ENERGY_KEYS);
     }
 
     @Test
@@ -41,6 +42,13 @@ class PlanSchemaTest {
         assertThat(number("/properties/sql/properties/max-tokens")).isEqualTo(sql.maxTokens());
         assertThat(SCHEMA.at("/properties/sql/properties/strategy/default").asString())
                 .isEqualTo(sql.strategy());
+        EnergyPlan energy = Defaults.energy();
+        assertThat(number("/properties/energy/properties/idle-seconds"))
+                .isEqualTo(energy.idleSeconds());
+        assertThat(SCHEMA.at("/properties/energy/properties/meters/default").asString())
+                .isEqualTo(energy.meters().getFirst());
+        assertThat(SCHEMA.at("/$defs/meter/enum").valueStream().map(JsonNode::asString))
+                .containsExactlyElementsOf(PlanCheck.METERS);
     }
 
     private static int number(String pointer) {

@@ -58,6 +58,9 @@ class MigrationsTest {
                     .isEqualTo(new LifeCycle(1L, 2L, 3L, LifeCycle.PageCache.COLD, null, 5L));
             assertThat(store.requests(OLD_RUN).getFirst().tokenNanos())
                     .containsExactly(1005L, 1261L);
+            assertThat(store.energy(OLD_RUN)).isEmpty();
+            store.energy(OLD_RUN, SampleRecords.energy());
+            assertThat(store.energy(OLD_RUN)).containsExactly(SampleRecords.energy());
         }
     }
 
@@ -115,6 +118,17 @@ class MigrationsTest {
                                             + " = 'DONE'",
                                     row -> row.getLong(1) + " " + row.getLong(2)))
                     .containsExactly("3 3");
+            assertThat(
+                            database.query(
+                                    "SELECT source, samples, most FROM energy JOIN energy_series ON"
+                                            + " energy = id WHERE quantity = 'ENERGY_MICROJOULES'",
+                                    row ->
+                                            row.getString(1)
+                                                    + " "
+                                                    + row.getInt(2)
+                                                    + " "
+                                                    + row.getLong(3)))
+                    .containsExactly("RAPL_PACKAGE 2 262143328000");
         }
     }
 }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyRecord;
+import io.rackmark.runner.result.EnergySeries;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
@@ -49,6 +51,34 @@ class ResultStoreTest {
                         SampleRecords.completed(SPEED, "p512 1", 1),
                         SampleRecords.failed(SPEED, SampleRecords.NASTY, 1));
         assertThat(store.questions(RUN)).containsExactly(SampleRecords.question("q1"));
+        assertThat(store.energy(RUN)).containsExactly(SampleRecords.energy());
+    }
+
+    @Test
+    void theEnergyOfAnAttemptIsReplacedAndOtherAttemptsStay() {
+        SampleRecords.fill(store);
+        EnergyRecord first = SampleRecords.energy();
+        EnergyRecord again = with(first, 1, List.of());
+        EnergyRecord second = with(first, 2, first.series());
+        store.energy(RUN, again);
+        store.energy(RUN, second);
+
+        assertThat(store.energy(RUN)).containsExactly(again, second);
+        assertThatThrownBy(() -> store.energy("other", first))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("has no cell " + SPEED);
+    }
+
+    private static EnergyRecord with(EnergyRecord like, int attempt, List<EnergySeries> series) {
+        return new EnergyRecord(
+                like.cell(),
+                attempt,
+                like.wallClock(),
+                like.wallClockNanos(),
+                like.idle(),
+                like.load(),
+                series,
+                like.unmeasured());
     }
 
     @Test

@@ -61,6 +61,7 @@ class RunExportTest {
         assertThat(document.cells()).isEqualTo(store.cells(RUN));
         assertThat(document.requests()).isEqualTo(store.requests(RUN)).hasSize(2);
         assertThat(document.questions()).isEqualTo(store.questions(RUN)).hasSize(1);
+        assertThat(document.energy()).isEqualTo(store.energy(RUN)).hasSize(1);
         assertThat(directory).isDirectoryNotContaining("glob:**.part");
     }
 
@@ -81,7 +82,8 @@ class RunExportTest {
     void membersComeInTheOrderOfDeclaration() {
         JsonNode root = JSON.readTree(text());
         assertThat(root.propertyNames())
-                .containsExactly("format", "version", "run", "cells", "requests", "questions");
+                .containsExactly(
+                        "format", "version", "run", "cells", "requests", "questions", "energy");
         assertThat(root.get("run").propertyNames())
                 .containsExactly(
                         "id",
@@ -132,7 +134,12 @@ class RunExportTest {
                         "/questions/0/ledger/turns/0",
                         "/questions/0/ledger/turns/0/newMessages/0",
                         "/questions/0/ledger/turns/0/execution",
-                        "/questions/0/ledger/turns/0/cost");
+                        "/questions/0/ledger/turns/0/cost",
+                        "/energy/0",
+                        "/energy/0/idle",
+                        "/energy/0/series/0",
+                        "/energy/0/series/0/channel",
+                        "/energy/0/unmeasured/0");
         for (String path : objects) {
             JsonNode more = root.deepCopy();
             ((ObjectNode) more.at(path)).put("surplus", 1);
@@ -176,6 +183,16 @@ class RunExportTest {
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(sentence)
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void anExportFromBeforeEnergyWasMeasuredIsReadAndKeepsToTheSchema() throws Exception {
+        ObjectNode old = (ObjectNode) JSON.readTree(text());
+        old.remove("energy");
+        Files.writeString(file, old.toString());
+
+        assertThat(schema().validate(old)).isEmpty();
+        assertThat(RunExport.read(file).energy()).isEmpty();
     }
 
     @Test

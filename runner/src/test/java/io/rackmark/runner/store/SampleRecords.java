@@ -2,6 +2,11 @@ package io.rackmark.runner.store;
 
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
+import io.rackmark.runner.result.EnergyChannel;
+import io.rackmark.runner.result.EnergyChannel.Quantity;
+import io.rackmark.runner.result.EnergyRecord;
+import io.rackmark.runner.result.EnergySeries;
+import io.rackmark.runner.result.EnergySource;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle;
@@ -173,6 +178,42 @@ final class SampleRecords {
                         20));
     }
 
+    static EnergyRecord energy() {
+        EnergyChannel counter =
+                new EnergyChannel(
+                        "rapl-package/0",
+                        EnergySource.RAPL_PACKAGE,
+                        NASTY,
+                        "cpu0",
+                        Quantity.ENERGY_MICROJOULES,
+                        262143328850L);
+        EnergyChannel clock =
+                new EnergyChannel(
+                        "nvml/0/sm-clock",
+                        null,
+                        "GPU 0",
+                        "gpu0",
+                        Quantity.SM_CLOCK_MEGAHERTZ,
+                        null);
+        return new EnergyRecord(
+                SPEED,
+                1,
+                Instant.parse("2026-11-23T22:15:01.000000001Z"),
+                -5_000_000_000L,
+                new EnergyRecord.Span(-17_000_000_000L, -6_000_000_000L),
+                null,
+                List.of(
+                        new EnergySeries(
+                                counter,
+                                EnergySeries.Phase.IDLE,
+                                -17_000_000_000L,
+                                List.of(-1L, 100_000_000L),
+                                List.of(262143328000L, 150L)),
+                        new EnergySeries(
+                                clock, EnergySeries.Phase.LOAD, 0, List.of(5L), List.of(1980L))),
+                List.of(new EnergyRecord.Unmeasured("hwmon", NASTY)));
+    }
+
     /** A store with one run that holds one of everything. */
     static void fill(ResultStore store) {
         store.create(run(), CELLS);
@@ -181,5 +222,6 @@ final class SampleRecords {
         store.request(RUN, completed(SPEED, "p512 1", 1));
         store.request(RUN, failed(SPEED, NASTY, 1));
         store.question(RUN, question("q1"));
+        store.energy(RUN, energy());
     }
 }
