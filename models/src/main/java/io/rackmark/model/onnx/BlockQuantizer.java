@@ -66,8 +66,8 @@ final class BlockQuantizer {
     }
 
     /**
-     * The largest magnitude becomes the largest number. With 4 bits it is the most negative one,
-     * of which there is one more than of positive ones, as in GGUF's Q4_0.
+     * The largest magnitude becomes the largest number. With 4 bits it is the most negative one, of
+     * which there is one more than of positive ones, as in GGUF's Q4_0.
      */
     private float scale(float[] row, int from, int to) {
         float largest = 0;

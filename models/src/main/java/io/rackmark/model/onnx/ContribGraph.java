@@ -83,8 +83,7 @@ final class ContribGraph extends DecoderGraph {
         String taken = graph.op("Gather", List.of(graph.tensor(table), INPUT_IDS));
         return table.type().orElseThrow() == weights.real()
                 ? taken
-                : graph.op(
-                        "Cast", List.of(taken), OnnxAttribute.of("to", weights.real().code()));
+                : graph.op("Cast", List.of(taken), OnnxAttribute.of("to", weights.real().code()));
     }
 
     /** Both results of one addition. */
@@ -149,8 +148,7 @@ final class ContribGraph extends DecoderGraph {
         long width = config.headDim();
         String split = graph.op("Reshape", List.of(input, graph.numbers(0, 0, heads, width)));
         return graph.op(
-                "Reshape",
-                List.of(norm(split, weight, width), graph.numbers(0, 0, heads * width)));
+                "Reshape", List.of(norm(split, weight, width), graph.numbers(0, 0, heads * width)));
     }
 
     @Override

@@ -37,8 +37,7 @@ abstract class DecoderGraph {
     /** The whole {@code ModelProto}. */
     final byte[] build() {
         decoder();
-        return graph.model(
-                opset(), Map.of(CONTEXT_KEY, Integer.toString(config.contextTokens())));
+        return graph.model(opset(), Map.of(CONTEXT_KEY, Integer.toString(config.contextTokens())));
     }
 
     static String layer(int layer) {

@@ -78,8 +78,7 @@ public record OnnxFile(Path path, List<ExternalTensor> external) {
         }
     }
 
-    private static void initializer(
-            Path path, ProtoReader tensor, List<ExternalTensor> external) {
+    private static void initializer(Path path, ProtoReader tensor, List<ExternalTensor> external) {
         String name = "";
         long type = 0;
         List<Long> shape = new ArrayList<>();

@@ -102,8 +102,7 @@ final class OnnxGraph {
     /** Declares a tensor of another file, once; gives its name back. */
     String tensor(ExternalTensor tensor) {
         if (initializers.add(tensor.name())) {
-            ProtoWriter proto =
-                    header(tensor.name(), tensor.type().orElseThrow(), tensor.shape());
+            ProtoWriter proto = header(tensor.name(), tensor.type().orElseThrow(), tensor.shape());
             Map<String, String> where =
                     new java.util.TreeMap<>(
                             Map.of(
@@ -153,8 +152,7 @@ final class OnnxGraph {
     private static ProtoWriter header(String name, OnnxType type, List<Long> shape) {
         ProtoWriter proto = new ProtoWriter();
         shape.forEach(dimension -> proto.varint(OnnxFields.TENSOR_DIMS, dimension));
-        return proto.varint(OnnxFields.TENSOR_TYPE, type.code())
-                .text(OnnxFields.TENSOR_NAME, name);
+        return proto.varint(OnnxFields.TENSOR_TYPE, type.code()).text(OnnxFields.TENSOR_NAME, name);
     }
 
     private static byte[] bytes(long... values) {

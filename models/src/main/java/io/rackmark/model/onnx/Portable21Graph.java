@@ -83,30 +83,27 @@ final class Portable21Graph extends PortableGraph {
                         "Reshape",
                         List.of(
                                 queries,
-                                graph.numbers(
-                                        1, config.kvHeads(), group, -1, config.headDim())));
+                                graph.numbers(1, config.kvHeads(), group, -1, config.headDim())));
         String scores =
-                graph.op("MatMul", List.of(grouped, transposed(alone(presentKey(i)), 0, 1, 2, 4, 3)));
+                graph.op(
+                        "MatMul",
+                        List.of(grouped, transposed(alone(presentKey(i)), 0, 1, 2, 4, 3)));
         float scale = (float) (1 / Math.sqrt(config.headDim()));
         String masked =
-                graph.op(
-                        "Add",
-                        List.of(graph.op("Mul", List.of(scores, graph.real(scale))), mask));
+                graph.op("Add", List.of(graph.op("Mul", List.of(scores, graph.real(scale))), mask));
         String shares = graph.op("Softmax", List.of(masked), OnnxAttribute.of("axis", -1));
         String mixed = graph.op("MatMul", List.of(shares, alone(presentValue(i))));
         String each =
                 graph.op(
                         "Reshape",
-                        List.of(
-                                mixed, graph.numbers(1, config.heads(), -1, config.headDim())));
+                        List.of(mixed, graph.numbers(1, config.heads(), -1, config.headDim())));
         return graph.op(
                 "Reshape",
                 List.of(transposed(each, 0, 2, 1, 3), graph.numbers(-1, config.queryWidth())));
     }
 
     private void append(String past, String added, String present) {
-        graph.op(
-                "Concat", List.of(past, added), List.of(present), OnnxAttribute.of("axis", 2));
+        graph.op("Concat", List.of(past, added), List.of(present), OnnxAttribute.of("axis", 2));
     }
 
     private String alone(String cache) {
@@ -120,8 +117,7 @@ final class Portable21Graph extends PortableGraph {
     /** [1, heads, tokens, headDim]. */
     private String heads(String input, long heads) {
         String split =
-                graph.op(
-                        "Reshape", List.of(input, graph.numbers(1, -1, heads, config.headDim())));
+                graph.op("Reshape", List.of(input, graph.numbers(1, -1, heads, config.headDim())));
         return transposed(split, 0, 2, 1, 3);
     }
 
@@ -146,7 +142,6 @@ final class Portable21Graph extends PortableGraph {
 
     private String slice(String input, long from, long to) {
         return graph.op(
-                "Slice",
-                List.of(input, graph.numbers(from), graph.numbers(to), graph.numbers(3)));
+                "Slice", List.of(input, graph.numbers(from), graph.numbers(to), graph.numbers(3)));
     }
 }

@@ -27,8 +27,7 @@ final class Portable23Graph extends PortableGraph {
 
     @Override
     String attention(int i, String query, String key, String value) {
-        String rotatedQuery =
-                rotated(query, config.heads(), layer(i) + "self_attn.q_norm.weight");
+        String rotatedQuery = rotated(query, config.heads(), layer(i) + "self_attn.q_norm.weight");
         String rotatedKey = rotated(key, config.kvHeads(), layer(i) + "self_attn.k_norm.weight");
         String result = graph.fresh("attention");
         graph.op(
@@ -44,8 +43,7 @@ final class Portable23Graph extends PortableGraph {
                 OnnxAttribute.of("is_causal", 1),
                 OnnxAttribute.of("q_num_heads", config.heads()),
                 OnnxAttribute.of("kv_num_heads", config.kvHeads()));
-        return graph.op(
-                "Reshape", List.of(result, graph.numbers(-1, config.queryWidth())));
+        return graph.op("Reshape", List.of(result, graph.numbers(-1, config.queryWidth())));
     }
 
     /** [1, tokens, heads * headDim]. */

@@ -1,7 +1,6 @@
 package io.rackmark.model.onnx;
 
 import io.rackmark.model.ModelConfig;
-
 import io.rackmark.model.RopeScaling;
 import io.rackmark.model.convert.RopeFactors;
 

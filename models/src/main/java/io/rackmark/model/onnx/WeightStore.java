@@ -185,8 +185,7 @@ final class WeightStore {
                 });
     }
 
-    private ExternalTensor planned(
-            String name, OnnxType type, List<Long> shape, Content content) {
+    private ExternalTensor planned(String name, OnnxType type, List<Long> shape, Content content) {
         long bytes = shape.stream().reduce((long) type.bytes(), Math::multiplyExact);
         long offset = DataFile.aligned(end);
         ExternalTensor tensor =

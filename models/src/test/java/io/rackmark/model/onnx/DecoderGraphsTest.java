@@ -95,12 +95,10 @@ class DecoderGraphsTest {
         float[] sines = floats(home.resolve("data"), find(file, "rotary.sin"));
         for (int position : new int[] {0, 1, 17, config.contextTokens() - 1}) {
             for (int i = 0; i < half; i++) {
-                double angle =
-                        position * Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+                double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
                 assertThat(cosines[position * half + i])
                         .isCloseTo((float) Math.cos(angle), within());
-                assertThat(sines[position * half + i])
-                        .isCloseTo((float) Math.sin(angle), within());
+                assertThat(sines[position * half + i]).isCloseTo((float) Math.sin(angle), within());
             }
         }
     }

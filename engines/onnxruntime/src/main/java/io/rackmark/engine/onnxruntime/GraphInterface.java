@@ -120,7 +120,8 @@ record GraphInterface(
         if (node != null && node.getInfo() instanceof TensorInfo tensor) {
             return tensor;
         }
-        throw bad(file, "it has no tensor %s among %s".formatted(name, new TreeSet<>(all.keySet())));
+        throw bad(
+                file, "it has no tensor %s among %s".formatted(name, new TreeSet<>(all.keySet())));
     }
 
     private static OnnxJavaType real(Path file, TensorInfo tensor, String name) {

@@ -69,8 +69,8 @@ record OnnxRuntimeOptions(
                             "prepack",
                             OptionSpec.Kind.SWITCH,
                             "true",
-                            "whether weights are copied into the layout of the matrix kernels; false"
-                                    + " saves that memory"),
+                            "whether weights are copied into the layout of the matrix kernels;"
+                                    + " false saves that memory"),
                     new OptionSpec(
                             "chunk",
                             OptionSpec.Kind.COUNT,

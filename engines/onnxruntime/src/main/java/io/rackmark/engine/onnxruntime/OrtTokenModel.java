@@ -104,8 +104,7 @@ final class OrtTokenModel implements TokenModel {
             throw new EngineException(
                     Kind.CONTEXT_OVERFLOW,
                     "slot %d holds %d tokens and gets %d more, its context is %d"
-                            .formatted(
-                                    slot, sequences.length(slot), added, shape.contextTokens()));
+                            .formatted(slot, sequences.length(slot), added, shape.contextTokens()));
         }
     }
 

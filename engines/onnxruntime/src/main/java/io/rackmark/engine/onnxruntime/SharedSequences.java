@@ -114,7 +114,8 @@ final class SharedSequences implements Sequences {
         int longest = 0;
         for (int row = first; row < end; row++) {
             int entry = entries[row] - 1;
-            // A full row that takes no part loses its last token; nothing can be added to it anyway.
+            // A full row that takes no part loses its last token; nothing can be added to it
+            // anyway.
             int position = Math.min(lengths[row], context - 1);
             window.setToken(row - first, entry < 0 ? 0 : tokens[entry]);
             window.setLastPosition(row - first, position);

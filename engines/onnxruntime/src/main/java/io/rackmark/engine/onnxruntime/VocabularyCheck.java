@@ -36,9 +36,7 @@ final class VocabularyCheck {
             return JsonMapper.shared().readTree(file);
         } catch (JacksonException e) {
             throw new EngineException(
-                    Kind.BAD_MODEL,
-                    "%s is damaged: %s".formatted(file, e.getOriginalMessage()),
-                    e);
+                    Kind.BAD_MODEL, "%s is damaged: %s".formatted(file, e.getOriginalMessage()), e);
         }
     }
 }

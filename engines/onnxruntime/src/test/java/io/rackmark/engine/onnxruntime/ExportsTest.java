@@ -27,11 +27,7 @@ class ExportsTest {
     private static TokenModel open(String name, int slots, Map<String, String> options) {
         ModelFiles files =
                 new ModelFiles(
-                        name,
-                        HOME,
-                        HOME.resolve(name + ".onnx"),
-                        ModelFormat.ONNX,
-                        Precision.F32);
+                        name, HOME, HOME.resolve(name + ".onnx"), ModelFormat.ONNX, Precision.F32);
         return Models.open(files, new LoadOptions(32, slots, 1, "cpu"), options);
     }
 

@@ -60,8 +60,7 @@ class FamiliesTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LLAMA", "QWEN3"})
-    void shardedCheckpointsIn16BitsGiveTheLogitsOfTheForwardPass(Family family)
-            throws IOException {
+    void shardedCheckpointsIn16BitsGiveTheLogitsOfTheForwardPass(Family family) throws IOException {
         Checkpoint checkpoint =
                 TinyCheckpoint.of(family)
                         .with(SafetensorsDtype.BF16, 3)
@@ -83,8 +82,7 @@ class FamiliesTest {
     @EnumSource(names = {"LLAMA", "LLAMA3", "QWEN2", "QWEN3"})
     void graphsIn16BitsStayWithinTheirPrecision(Family family) throws IOException {
         Checkpoint checkpoint = TinyCheckpoint.of(family).write(directory.resolve("model"));
-        assertThat(worstError(checkpoint, Precision.F16, GraphForm.CONTRIB))
-                .isBetween(1e-6, 5e-3);
+        assertThat(worstError(checkpoint, Precision.F16, GraphForm.CONTRIB)).isBetween(1e-6, 5e-3);
     }
 
     /** To the nearest of 255 numbers, written down without the converter's code. */
@@ -154,8 +152,7 @@ class FamiliesTest {
                     .filteredOn(fact -> fact.name().equals("model-bytes-in-checkpoint"))
                     .extracting(fact -> fact.value())
                     .containsExactly(
-                            String.valueOf(
-                                    TinyCheckpoint.VOCABULARY * TinyCheckpoint.HIDDEN * 2));
+                            String.valueOf(TinyCheckpoint.VOCABULARY * TinyCheckpoint.HIDDEN * 2));
         }
     }
 }

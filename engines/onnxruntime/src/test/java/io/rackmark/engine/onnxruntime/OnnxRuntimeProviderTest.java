@@ -75,8 +75,7 @@ class OnnxRuntimeProviderTest {
                 .isEqualTo(Path.of("/mine"));
         assertThat(NativeFiles.cacheDirectory(null, "/xdg", "/home/somebody"))
                 .isEqualTo(Path.of("/xdg/rackmark"));
-        assertThat(NativeFiles.cacheDirectory(null, "relative", "/home/somebody"))
-                .isEqualTo(home);
+        assertThat(NativeFiles.cacheDirectory(null, "relative", "/home/somebody")).isEqualTo(home);
     }
 
     @Test
@@ -131,8 +130,7 @@ class OnnxRuntimeProviderTest {
     @Test
     void otherModelFormatsAreRefused() {
         ModelFiles gguf =
-                new ModelFiles(
-                        "x", directory, files.weights(), ModelFormat.GGUF, Precision.F32);
+                new ModelFiles("x", directory, files.weights(), ModelFormat.GGUF, Precision.F32);
         fails(Kind.BAD_MODEL, "loads ONNX", () -> Models.open(gguf, LOAD, Map.of()));
     }
 
@@ -166,7 +164,8 @@ class OnnxRuntimeProviderTest {
     @Test
     void vocabularyOfAnotherModelIsABadModel() throws IOException {
         Path config = checkpoint.directory().resolve("config.json");
-        String changed = Files.readString(config).replace("\"vocab_size\": 96", "\"vocab_size\": 97");
+        String changed =
+                Files.readString(config).replace("\"vocab_size\": 96", "\"vocab_size\": 97");
         Files.writeString(config, changed);
         fails(Kind.BAD_MODEL, "vocabulary of 96 tokens", () -> open(LOAD, Map.of()));
     }

@@ -76,8 +76,7 @@ class OrtTokenModelTest {
     void chunkedPrefillGivesTheLogitsOfOneCall(GraphForm form) {
         for (String chunk : List.of("1", "4", "10")) {
             try (TokenModel model = Models.open(files, form, 1, "chunk", chunk)) {
-                assertSame(
-                        model.prefill(0, PROMPT, true, Models.NEVER), fresh(form, PROMPT));
+                assertSame(model.prefill(0, PROMPT, true, Models.NEVER), fresh(form, PROMPT));
             }
         }
     }
@@ -89,8 +88,7 @@ class OrtTokenModelTest {
             int[] more = {1, 2, 3};
             assertThat(model.prefill(0, PROMPT, false, Models.NEVER)).isEmpty();
             assertSame(
-                    model.prefill(0, more, true, Models.NEVER),
-                    fresh(form, concat(PROMPT, more)));
+                    model.prefill(0, more, true, Models.NEVER), fresh(form, concat(PROMPT, more)));
         }
     }
 
@@ -155,8 +153,7 @@ class OrtTokenModelTest {
             return;
         }
         int[] tokens = random.ints(part.size(), 0, TinyCheckpoint.VOCABULARY).toArray();
-        float[][] rows =
-                model.decode(part.stream().mapToInt(Integer::intValue).toArray(), tokens);
+        float[][] rows = model.decode(part.stream().mapToInt(Integer::intValue).toArray(), tokens);
         for (int i = 0; i < rows.length; i++) {
             List<Integer> sequence = sequences.get(part.get(i));
             sequence.add(tokens[i]);
@@ -177,8 +174,7 @@ class OrtTokenModelTest {
             assertSame(rows[1], fresh(GraphForm.CONTRIB, 40, 10));
             model.reset(1);
             assertSame(
-                    model.prefill(1, PROMPT, true, Models.NEVER),
-                    fresh(GraphForm.CONTRIB, PROMPT));
+                    model.prefill(1, PROMPT, true, Models.NEVER), fresh(GraphForm.CONTRIB, PROMPT));
         }
     }
 
@@ -186,12 +182,10 @@ class OrtTokenModelTest {
     void cancelledPrefillGivesNothingAndTheSlotCanBeUsedAgain() {
         try (TokenModel model = Models.open(files, GraphForm.CONTRIB, 1, "chunk", "4")) {
             AtomicInteger asked = new AtomicInteger();
-            assertThat(model.prefill(0, PROMPT, true, () -> asked.incrementAndGet() > 2))
-                    .isEmpty();
+            assertThat(model.prefill(0, PROMPT, true, () -> asked.incrementAndGet() > 2)).isEmpty();
             model.reset(0);
             assertSame(
-                    model.prefill(0, PROMPT, true, Models.NEVER),
-                    fresh(GraphForm.CONTRIB, PROMPT));
+                    model.prefill(0, PROMPT, true, Models.NEVER), fresh(GraphForm.CONTRIB, PROMPT));
         }
     }
 
@@ -234,8 +228,7 @@ class OrtTokenModelTest {
                     .isInstanceOf(IllegalArgumentException.class);
             model.reset(0);
             assertSame(
-                    model.prefill(0, PROMPT, true, Models.NEVER),
-                    fresh(GraphForm.CONTRIB, PROMPT));
+                    model.prefill(0, PROMPT, true, Models.NEVER), fresh(GraphForm.CONTRIB, PROMPT));
         }
     }
 

@@ -60,8 +60,7 @@ final class ReferenceModel {
     }
 
     private double[] row(String name, int index, int width) {
-        return java.util.Arrays.copyOfRange(
-                weight(name), index * width, (index + 1) * width);
+        return java.util.Arrays.copyOfRange(weight(name), index * width, (index + 1) * width);
     }
 
     /** Adds attention and feed-forward of one layer to the state. */

@@ -74,13 +74,7 @@ record TinyCheckpoint(Family family, SafetensorsDtype dtype, int shards, Roundin
         private final int headDim;
         private final String more;
 
-        Family(
-                String type,
-                String architecture,
-                int heads,
-                int kvHeads,
-                int headDim,
-                String more) {
+        Family(String type, String architecture, int heads, int kvHeads, int headDim, String more) {
             this.type = type;
             this.architecture = architecture;
             this.heads = heads;
@@ -200,8 +194,7 @@ record TinyCheckpoint(Family family, SafetensorsDtype dtype, int shards, Roundin
                             ? "model.safetensors"
                             : "model-%05d-of-%05d.safetensors".formatted(shard + 1, shards);
             List<Map.Entry<String, List<Long>>> part =
-                    all.subList(
-                            shard * perFile, Math.min(all.size(), (shard + 1) * perFile));
+                    all.subList(shard * perFile, Math.min(all.size(), (shard + 1) * perFile));
             part.forEach(tensor -> map.add("\"%s\": \"%s\"".formatted(tensor.getKey(), name)));
             write(directory.resolve(name), part, random);
         }
