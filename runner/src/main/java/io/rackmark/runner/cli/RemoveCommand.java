@@ -3,7 +3,6 @@ package io.rackmark.runner.cli;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelId;
 import io.rackmark.model.ModelStore;
-import java.io.Console;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,9 +65,7 @@ final class RemoveCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "nobody is there to ask; say --yes to remove " + what);
         }
-        Console console = System.console();
-        @Nullable String answer =
-                console == null ? null : console.readLine("Remove %s? [y/N] ", what);
+        @Nullable String answer = System.console().readLine("Remove %s? [y/N] ", what);
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 }
