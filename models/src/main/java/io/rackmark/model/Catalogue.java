@@ -33,7 +33,7 @@ public final class Catalogue {
                     "apache-2.0",
                     false,
                     Runs.IN_PROCESS,
-                    "rackmark-sql-7m, part of Rackmark");
+                    "rackmark-sql-7m, built in");
 
     private final Path embedded;
     private final Optional<ModelStore> store;

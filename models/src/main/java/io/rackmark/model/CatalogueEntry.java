@@ -21,7 +21,7 @@ public record CatalogueEntry(
         Runs runs,
         String description) {
     /** So that the table of {@code models list} fits a terminal. */
-    static final int MOST_DESCRIPTION = 36;
+    static final int MOST_DESCRIPTION = 32;
 
     public CatalogueEntry {
         if (parameters <= 0 || description.length() > MOST_DESCRIPTION) {

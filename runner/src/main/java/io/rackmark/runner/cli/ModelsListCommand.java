@@ -68,19 +68,36 @@ final class ModelsListCommand implements Callable<Integer> {
             Json.print(out, models);
             return ExitCode.DONE;
         }
-        out.println(
-                Tables.of(
-                        models,
-                        List.of(
-                                Tables.text("model", Listed::name),
-                                Tables.number("size", m -> parameters(m.parameters())),
-                                Tables.text("licence", ModelsListCommand::terms),
-                                Tables.text("runs in", m -> m.runs().orElse("–")),
-                                Tables.number("on disk", m -> bytes(m.bytes())),
-                                Tables.text("", Listed::description))));
+        out.println(known(models.stream().filter(m -> m.parameters().isPresent()).toList()));
+        List<Listed> others = models.stream().filter(m -> m.parameters().isEmpty()).toList();
+        if (!others.isEmpty()) {
+            out.println();
+            out.println(others(others));
+        }
         out.println("size: parameters. *: gated, accept the licence on its page first.");
         out.println("Fetch one with: rackmark models pull MODEL, or any org/name of the hub.");
         return ExitCode.DONE;
+    }
+
+    private static String known(List<Listed> models) {
+        return Tables.of(
+                models,
+                List.of(
+                        Tables.text("model", Listed::name),
+                        Tables.number("size", m -> parameters(m.parameters())),
+                        Tables.text("licence", ModelsListCommand::terms),
+                        Tables.text("runs in", m -> m.runs().orElse("–")),
+                        Tables.number("on disk", m -> bytes(m.bytes())),
+                        Tables.text("", Listed::description)));
+    }
+
+    private static String others(List<Listed> models) {
+        return Tables.of(
+                models,
+                List.of(
+                        Tables.text("also pulled", Listed::name),
+                        Tables.text("licence", ModelsListCommand::terms),
+                        Tables.number("on disk", m -> bytes(m.bytes()))));
     }
 
     private static List<Listed> models(Home home) {

@@ -26,6 +26,7 @@ class ModelsCommandTest {
     void theListFitsATerminal() {
         pull("qwen2.5-coder-14b");
         pull("acme/own-model");
+        pull("an-organisation/with-a-model-of-a-rather-long-name@refs/pr/7");
         out.getBuffer().setLength(0);
 
         assertThat(models("list")).isZero();
