@@ -3,6 +3,7 @@ package io.rackmark.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.InstalledCli.Outcome;
+import io.rackmark.runner.energy.SourceEnergy;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.EnergyRecord;
 import io.rackmark.runner.result.EnergySeries;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,9 @@ class RunIT {
             assertThat(energy.series())
                     .extracting(EnergySeries::phase)
                     .containsExactly(EnergySeries.Phase.IDLE, EnergySeries.Phase.LOAD);
+            assertThat(SourceEnergy.of(energy, Objects.requireNonNull(energy.load())))
+                    .singleElement()
+                    .satisfies(source -> assertThat(source.idleReason()).isNull());
             long begin = energy.wallClock().getEpochSecond();
             StringBuilder rows = new StringBuilder("time,W\n");
             for (int s = -1; s < 600; s++) {

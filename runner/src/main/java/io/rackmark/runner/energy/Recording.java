@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Recording {
     private final EnergySeries.Phase phase;
     private final long workerPid;
-    private final long fromNanos;
+    private long fromNanos;
     private final List<SampleLog> logs = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -22,7 +22,6 @@ final class Recording {
     private Recording(EnergySeries.Phase phase, long workerPid) {
         this.phase = phase;
         this.workerPid = workerPid;
-        this.fromNanos = System.nanoTime();
     }
 
     /** Everything that was read. */
@@ -34,6 +33,7 @@ final class Recording {
         for (Meter meter : meters) {
             recording.begin(new SampleLog(meter, System::nanoTime));
         }
+        recording.fromNanos = System.nanoTime(); // now, so that samples cover the whole span
         return recording;
     }
 
@@ -67,8 +67,8 @@ final class Recording {
         for (Thread thread : threads) {
             join(thread);
         }
-        logs.forEach(log -> log.take(workerPid));
         Span span = new Span(fromNanos, System.nanoTime());
+        logs.forEach(log -> log.take(workerPid));
         return new Recorded(span, logs.stream().flatMap(l -> l.series(phase).stream()).toList());
     }
 

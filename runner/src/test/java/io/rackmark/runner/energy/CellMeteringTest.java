@@ -98,6 +98,10 @@ class CellMeteringTest {
 
         assertThat(idle.toNanos() - idle.fromNanos()).isGreaterThanOrEqualTo(1_000_000_000L);
         assertThat(load.fromNanos()).isGreaterThanOrEqualTo(idle.toNanos());
+        assertThat(WindowEnergy.of(record.series().getFirst(), idle).watts())
+                .as("samples cover the whole baseline")
+                .isCloseTo(50.0, org.assertj.core.data.Percentage.withPercentage(5));
+        assertThat(WindowEnergy.of(record.series().getLast(), load).joules()).isNotNull();
         assertThat(record.series())
                 .extracting(EnergySeries::phase)
                 .containsExactly(EnergySeries.Phase.IDLE, EnergySeries.Phase.LOAD);
