@@ -53,26 +53,7 @@ final class ConfigReader {
     private ModelConfig read() {
         String family = config.path("model_type").asString("unknown");
         String architecture = config.path("architectures").path(0).asString("unknown");
-        if (FAMILIES.containsKey(family)
-                && FAMILIES.containsValue(architecture)
-                && !architecture.equals(FAMILIES.get(family))) {
-            throw wrong(
-                    "architectures",
-                    FAMILIES.get(family) + " for model_type " + family,
-                    architecture);
-        }
-        if (!architecture.equals(FAMILIES.get(family))) {
-            throw new ModelException(
-                    Kind.UNSUPPORTED,
-                    "%s: a %s model (%s) is not supported yet; supported: %s"
-                            .formatted(
-                                    file,
-                                    OTHER_FAMILIES.getOrDefault(family, family),
-                                    architecture,
-                                    FAMILIES.keySet().stream()
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))));
-        }
+        requireFamily(family, architecture);
         requireValue("hidden_act", config.path("hidden_act").asString("silu"), "silu");
         boolean attentionBias = config.path("attention_bias").asBoolean(false);
         int hidden = size("hidden_size");
@@ -111,6 +92,29 @@ final class ConfigReader {
                 id("bos_token_id"),
                 ids("eos_token_id"),
                 id("pad_token_id"));
+    }
+
+    private void requireFamily(String family, String architecture) {
+        if (FAMILIES.containsKey(family)
+                && FAMILIES.containsValue(architecture)
+                && !architecture.equals(FAMILIES.get(family))) {
+            throw wrong(
+                    "architectures",
+                    FAMILIES.get(family) + " for model_type " + family,
+                    architecture);
+        }
+        if (!architecture.equals(FAMILIES.get(family))) {
+            throw new ModelException(
+                    Kind.UNSUPPORTED,
+                    "%s: a %s model (%s) is not supported yet; supported: %s"
+                            .formatted(
+                                    file,
+                                    OTHER_FAMILIES.getOrDefault(family, family),
+                                    architecture,
+                                    FAMILIES.keySet().stream()
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))));
+        }
     }
 
     /** Most tokens that attention reaches back; Qwen names a window that is off by default. */

@@ -38,28 +38,26 @@ final class SynthCommand implements Callable<Integer> {
             paramLabel = "SHAPE",
             completionCandidates = ShapeNames.class,
             description = "${COMPLETION-CANDIDATES}")
-    private String shape;
+    private String shape = "";
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "DIR",
             description = "directory to write, new or empty")
-    private Path output;
+    private Path output = Path.of("");
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            defaultValue = "1",
             description = "the same seed gives the same bytes (default: ${DEFAULT-VALUE})")
-    private long seed;
+    private long seed = 1;
 
     @Option(
             names = "--dtype",
             paramLabel = "T",
-            defaultValue = "bf16",
             description = "bf16 or f32; the values are the same (default: ${DEFAULT-VALUE})")
-    private String dtype;
+    private String dtype = "bf16";
 
     @Option(
             names = "--layers",
