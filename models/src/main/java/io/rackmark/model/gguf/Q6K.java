@@ -107,7 +107,8 @@ final class Q6K {
                 int d = quants[from + 96];
                 low[half * 64 + i] = (byte) ((a & 15) | ((c & 15) << 4));
                 low[half * 64 + i + 32] = (byte) ((b & 15) | ((d & 15) << 4));
-                high[half * 32 + i] = (byte) ((a >> 4) | (b >> 4 << 2) | (c >> 4 << 4) | (d >> 4 << 6));
+                high[half * 32 + i] =
+                        (byte) ((a >> 4) | (b >> 4 << 2) | (c >> 4 << 4) | (d >> 4 << 6));
             }
         }
         out.put(low).put(high);

@@ -132,9 +132,9 @@ class LlamaCppProviderTest {
     void nativeReasonIsPartOfTheMessage() throws IOException {
         byte[] content = TinyGguf.small();
         String text = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
-        content[text.indexOf("llama", 24)] = 'x';
+        content[text.indexOf("output_norm")] = 'x';
         Path gguf = TinyGguf.write(directory, content);
-        fails(Kind.BAD_MODEL, "unknown model architecture", () -> Models.open(gguf, 32, 1));
+        fails(Kind.BAD_MODEL, "missing tensor", () -> Models.open(gguf, 32, 1));
     }
 
     @Test
