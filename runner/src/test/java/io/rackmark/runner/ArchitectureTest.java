@@ -35,6 +35,7 @@ class ArchitectureTest {
                         "io.rackmark.engine.EngineProvider",
                         "io.rackmark.engine.decoder.Decoder",
                         "io.rackmark.engine.llamacpp.LlamaCppProvider",
+                        "io.rackmark.engine.pytorch.PyTorchProvider",
                         "io.rackmark.engine.worker.WorkerProcess",
                         "io.rackmark.model.Checkpoint",
                         "io.rackmark.data.Database")) {
@@ -60,7 +61,21 @@ class ArchitectureTest {
                 .resideInAPackage("io.rackmark.runner..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.rackmark.engine.decoder..", "io.rackmark.engine.llamacpp..")
+                .resideInAnyPackage(
+                        "io.rackmark.engine.decoder..",
+                        "io.rackmark.engine.llamacpp..",
+                        "io.rackmark.engine.pytorch..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyThePyTorchEngineUsesDjlsBindingOfPyTorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rackmark.engine.pytorch")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl.pytorch..")
                 .check(ALL);
     }
 
@@ -99,7 +114,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.rackmark.engine.llamacpp", "io.rackmark.runner.measure")
+                        "io.rackmark.engine.llamacpp",
+                        "io.rackmark.engine.pytorch",
+                        "io.rackmark.runner.measure")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.lang.foreign.Linker")

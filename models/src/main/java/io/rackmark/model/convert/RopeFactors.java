@@ -4,11 +4,11 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.RopeScaling;
 
 /** {@code rope_freqs.weight}: divisors of the rotary frequencies, as Llama 3.1 defines them. */
-final class RopeFactors {
+public final class RopeFactors {
     private RopeFactors() {}
 
     /** One divisor per pair of head elements: [headDim / 2]. */
-    static float[] of(ModelConfig config, RopeScaling.Llama3 scaling) {
+    public static float[] of(ModelConfig config, RopeScaling.Llama3 scaling) {
         float[] factors = new float[config.headDim() / 2];
         double lowWavelength = scaling.originalContext() / scaling.lowFrequency();
         double highWavelength = scaling.originalContext() / scaling.highFrequency();
