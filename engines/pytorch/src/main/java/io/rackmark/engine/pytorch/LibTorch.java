@@ -116,6 +116,15 @@ final class LibTorch {
         return facts;
     }
 
+    /** The library that libtorch was built to multiply 32-bit floats with. */
+    String blas() {
+        return facts.stream()
+                .filter(fact -> fact.name().equals("blas"))
+                .map(Fact::value)
+                .findFirst()
+                .orElse("unknown");
+    }
+
     Path directory() {
         return directory;
     }

@@ -68,17 +68,21 @@ record NativePackage(String version, String flavor, String classifier) {
                 new Fact("libtorch", version), new Fact("libtorch-build", flavor + "-" + classifier));
     }
 
-    /**
-     * Where the library is unpacked to: property {@code rackmark.cache}, else RACKMARK_CACHE, else
-     * XDG_CACHE_HOME/rackmark, else ~/.cache/rackmark; in it {@code djl}.
-     */
+    /** Where the library is unpacked to. */
     static Path directory() {
+        return cache().resolve("djl");
+    }
+
+    /**
+     * Property {@code rackmark.cache}, else RACKMARK_CACHE, else XDG_CACHE_HOME/rackmark, else
+     * ~/.cache/rackmark.
+     */
+    static Path cache() {
         return cache(
                         System.getProperty("rackmark.cache", System.getenv("RACKMARK_CACHE")),
                         System.getenv("XDG_CACHE_HOME"),
                         System.getProperty("user.home"))
-                .toAbsolutePath()
-                .resolve("djl");
+                .toAbsolutePath();
     }
 
     static Path cache(@Nullable String chosen, @Nullable String xdg, String home) {

@@ -22,10 +22,19 @@ final class NetworkLoader {
 
     private final LibTorch library;
     private final NetworkShape shape;
+    private final long pieceBytes;
 
     NetworkLoader(LibTorch library, NetworkShape shape) {
+        this(library, shape, WeightTensors.PIECE_BYTES);
+    }
+
+    /**
+     * @param pieceBytes most bytes handed over as one tensor
+     */
+    NetworkLoader(LibTorch library, NetworkShape shape, long pieceBytes) {
         this.library = library;
         this.shape = shape;
+        this.pieceBytes = pieceBytes;
     }
 
     /** Takes ownership of the weights, which float32 tensors of the checkpoint stay part of. */
@@ -43,7 +52,7 @@ final class NetworkLoader {
             byte[] archive = TorchScriptArchive.withoutWeights(shape.config(), shape.program());
             ScriptNetwork network = ScriptNetwork.load(manager, archive, release);
             try (PtNDManager handed = (PtNDManager) manager.newSubManager()) {
-                WeightTensors given = new WeightTensors(handed, arena, WeightTensors.PIECE_BYTES);
+                WeightTensors given = new WeightTensors(handed, arena, pieceBytes);
                 tensors.stream().filter(t -> !copied(t)).forEach(t -> t.data().load());
                 tensors.forEach(given::add);
                 network.giveWeights(given);
@@ -98,6 +107,12 @@ final class NetworkLoader {
     }
 
     private static MemorySegment floats(SafetensorsTensor tensor, Arena arena) {
+        if (tensor.elements() > Integer.MAX_VALUE / Float.BYTES) {
+            throw PyTorchOptions.bad(
+                    "tensor %s is larger than the 2 GiB that mode 'eager' takes; take mode"
+                                    .formatted(tensor.name())
+                            + " 'torchscript'");
+        }
         MemorySegment target = arena.allocate(tensor.elements() * Float.BYTES, 64);
         float[] chunk = new float[CHUNK];
         for (long from = 0; from < tensor.elements(); from += CHUNK) {
@@ -116,7 +131,9 @@ final class NetworkLoader {
     }
 
     private boolean copied(SafetensorsTensor tensor) {
-        return shape.bfloat16() || tensor.dtype() != SafetensorsDtype.F32;
+        return shape.bfloat16()
+                || tensor.dtype() != SafetensorsDtype.F32
+                || tensor.data().byteSize() > pieceBytes;
     }
 
     private long copiedBytes(List<SafetensorsTensor> tensors) {

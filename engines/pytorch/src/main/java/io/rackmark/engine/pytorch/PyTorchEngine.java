@@ -66,6 +66,12 @@ final class PyTorchEngine implements Engine {
         NetworkLoader loader = new NetworkLoader(library, shape);
         CheckpointWeights weights =
                 Checkpoint.openWeights(files.checkpoint(), files.weights());
+        if (options.archive()) {
+            try (weights) {
+                ArchiveCache cache = new ArchiveCache(NativePackage.cache().resolve("torchscript"));
+                return loader.script(cache.archive(files, shape, weights));
+            }
+        }
         return switch (options.mode()) {
             case EAGER -> loader.eager(weights);
             case TORCHSCRIPT -> loader.script(weights);
@@ -120,6 +126,7 @@ final class PyTorchEngine implements Engine {
         facts.add(new Fact("threads", String.valueOf(threads)));
         facts.add(new Fact("mode", PyTorchOptions.label(options.mode())));
         facts.add(new Fact("linear", PyTorchOptions.label(options.linear())));
+        facts.add(new Fact("products", products(shape)));
         facts.add(new Fact("batch", String.valueOf(options.batch())));
         facts.add(new Fact("archive", String.valueOf(options.archive())));
         facts.add(new Fact("profiling-executor", "off"));
@@ -130,6 +137,14 @@ final class PyTorchEngine implements Engine {
                 Math.min(options.batch(), shape.tokens()),
                 shape.cacheBytes(),
                 facts);
+    }
+
+    /** Which library multiplies matrices; the tests of this module listen to the libraries. */
+    private String products(NetworkShape shape) {
+        if (options.linear() == ProgramSpec.Linear.ONEDNN) {
+            return "onednn";
+        }
+        return shape.bfloat16() ? "chosen by libtorch" : library.blas();
     }
 
     @Override

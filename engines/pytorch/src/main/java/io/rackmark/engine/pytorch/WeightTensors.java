@@ -5,11 +5,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.rackmark.engine.EngineException;
+import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,7 +21,7 @@ final class WeightTensors {
     /** Most bytes in one piece. */
     static final long PIECE_BYTES = 1L << 30;
 
-    /** Vector instructions of all libraries read floats at any address, but not at half a float. */
+    /** Of a float, which C++ may rely on. */
     private static final int ALIGNMENT = Float.BYTES;
 
     private final PtNDManager manager;
@@ -59,7 +59,7 @@ final class WeightTensors {
             count++;
         }
         pieces.add(count);
-        bits.add(tensor.dtype() == io.rackmark.model.safetensors.SafetensorsDtype.BF16 ? 1L : 0L);
+        bits.add(tensor.dtype() == SafetensorsDtype.BF16 ? 1L : 0L);
     }
 
     private static DataType label(SafetensorsTensor tensor) {
@@ -98,11 +98,5 @@ final class WeightTensors {
 
     private static long[] longs(List<Long> values) {
         return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    @Override
-    public String toString() {
-        return "%d weights in %d pieces %s"
-                .formatted(pieces.size(), raw.size(), Arrays.toString(pieces()));
     }
 }

@@ -1,5 +1,7 @@
 package io.rackmark.engine.pytorch;
 
+import io.rackmark.model.Checkpoint;
+import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsWriter;
@@ -62,9 +64,7 @@ final class TinyCheckpoint {
     /** The same model over several weight files. */
     static Path write(Path parent, Family family, SafetensorsDtype type, int shards)
             throws IOException {
-        Path directory =
-                Files.createDirectories(
-                        parent.resolve(family + "-" + type + "-" + shards + ".model"));
+        Path directory = Files.createTempDirectory(parent, family + "-");
         Files.writeString(directory.resolve("config.json"), config(family));
         Map<String, float[]> weights = weights(directory);
         if (shards == 1) {
@@ -102,7 +102,7 @@ final class TinyCheckpoint {
 
     /** Every weight by name; the same for every type and number of files. */
     static Map<String, float[]> weights(Path directory) {
-        ModelConfig config = io.rackmark.model.Checkpoint.readConfig(directory);
+        ModelConfig config = Checkpoint.readConfig(directory);
         Map<String, float[]> weights = new LinkedHashMap<>();
         Random random = new Random(11);
         for (ProgramWeights.Weight weight : ProgramWeights.of(config).all()) {
@@ -120,6 +120,19 @@ final class TinyCheckpoint {
         return weights;
     }
 
+    /** All tensors of a checkpoint as floats. */
+    static Map<String, float[]> decoded(CheckpointWeights weights) {
+        Map<String, float[]> decoded = new LinkedHashMap<>();
+        weights.tensors()
+                .forEach(
+                        (name, tensor) -> {
+                            float[] values = new float[Math.toIntExact(tensor.elements())];
+                            tensor.read(0, values.length, values);
+                            decoded.put(name, values);
+                        });
+        return decoded;
+    }
+
     private static int elements(List<Long> shape) {
         return Math.toIntExact(shape.stream().reduce(1L, Math::multiplyExact));
     }
@@ -127,7 +140,7 @@ final class TinyCheckpoint {
     private static void write(
             Path file, Path directory, Map<String, float[]> weights, SafetensorsDtype type)
             throws IOException {
-        ModelConfig config = io.rackmark.model.Checkpoint.readConfig(directory);
+        ModelConfig config = Checkpoint.readConfig(directory);
         List<SafetensorsWriter.Plan> plans =
                 ProgramWeights.of(config).all().stream()
                         .filter(weight -> weights.containsKey(weight.name()))
