@@ -5,6 +5,7 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.FileHash;
 import io.rackmark.model.torchscript.TorchScriptArchive;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * TorchScript archives with weights, made once: {@code CACHE/torchscript/KEY/NAME-PRECISION.pt}. The
- * key stands for the program, the configuration, and sizes and times of the weight files.
+ * TorchScript archives with weights, made once: {@code CACHE/torchscript/KEY/NAME-PRECISION.pt}.
+ * The key stands for the program, the configuration, and sizes and times of the weight files.
  */
 final class ArchiveCache {
     private final Path directory;
@@ -37,8 +38,8 @@ final class ArchiveCache {
         } catch (IOException e) {
             throw new EngineException(
                     EngineException.Kind.UNAVAILABLE,
-                    ("the TorchScript archive of %s cannot be written under %s: %s; free space there"
-                                    + " or name another directory in RACKMARK_CACHE")
+                    ("the TorchScript archive of %s cannot be written under %s: %s; free space"
+                         + " there or name another directory in RACKMARK_CACHE")
                             .formatted(files.name(), directory, e),
                     e);
         }
@@ -71,7 +72,7 @@ final class ArchiveCache {
                         .append(TorchScriptArchive.VERSION)
                         .append(shape.program())
                         .append(shape.config());
-        for (Path file : weightFiles(files.weights().toRealPath().getParent())) {
+        for (Path file : weightFiles(files.weights().toRealPath())) {
             text.append(file)
                     .append(Files.size(file))
                     .append(Files.getLastModifiedTime(file).toMillis());
@@ -79,8 +80,9 @@ final class ArchiveCache {
         return FileHash.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static List<Path> weightFiles(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
+    /** All of the directory that one of them lies in. */
+    private static List<Path> weightFiles(Path one) throws IOException {
+        try (Stream<Path> files = Files.list(one.resolveSibling("."))) {
             return files.filter(file -> file.toString().endsWith(".safetensors")).sorted().toList();
         }
     }

@@ -3,7 +3,11 @@ package io.rackmark.engine.pytorch;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.LibUtils;
+
 import io.rackmark.engine.Fact;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The loaded libtorch, one per process. Left to itself DJL asks a cloud metadata address for its
@@ -131,7 +134,6 @@ final class LibTorch {
 
     /** A manager of native memory in main memory; also where DJL finds a GPU. */
     PtNDManager newManager() {
-        return (PtNDManager)
-                Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
+        return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
     }
 }

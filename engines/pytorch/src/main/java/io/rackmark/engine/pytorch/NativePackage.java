@@ -1,13 +1,15 @@
 package io.rackmark.engine.pytorch;
 
 import io.rackmark.engine.Fact;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The libtorch that came with Rackmark, as DJL's {@code pytorch-native} jar describes it.
@@ -46,8 +48,7 @@ record NativePackage(String version, String flavor, String classifier) {
         String classifier = properties.getProperty("classifier", "unknown");
         if (!classifier.equals(machine)) {
             throw new UnusableLibraryException(
-                    "libtorch is shipped for %s, this machine is %s"
-                            .formatted(classifier, machine),
+                    "libtorch is shipped for %s, this machine is %s".formatted(classifier, machine),
                     "run another engine here",
                     null);
         }
@@ -65,7 +66,8 @@ record NativePackage(String version, String flavor, String classifier) {
 
     List<Fact> facts() {
         return List.of(
-                new Fact("libtorch", version), new Fact("libtorch-build", flavor + "-" + classifier));
+                new Fact("libtorch", version),
+                new Fact("libtorch-build", flavor + "-" + classifier));
     }
 
     /** Where the library is unpacked to. */

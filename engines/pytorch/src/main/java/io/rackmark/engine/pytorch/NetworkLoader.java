@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
+
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
 import io.rackmark.model.torchscript.ProgramWeights;
 import io.rackmark.model.torchscript.TorchScriptArchive;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -118,8 +120,7 @@ final class NetworkLoader {
         for (long from = 0; from < tensor.elements(); from += CHUNK) {
             int count = (int) Math.min(CHUNK, tensor.elements() - from);
             tensor.read(from, count, chunk);
-            MemorySegment.copy(
-                    chunk, 0, target, ValueLayout.JAVA_FLOAT, from * Float.BYTES, count);
+            MemorySegment.copy(chunk, 0, target, ValueLayout.JAVA_FLOAT, from * Float.BYTES, count);
         }
         return target;
     }

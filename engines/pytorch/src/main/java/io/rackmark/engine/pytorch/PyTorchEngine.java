@@ -16,6 +16,7 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.torchscript.ProgramSpec;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,8 +65,7 @@ final class PyTorchEngine implements Engine {
 
     private Network network(ModelFiles files, NetworkShape shape) {
         NetworkLoader loader = new NetworkLoader(library, shape);
-        CheckpointWeights weights =
-                Checkpoint.openWeights(files.checkpoint(), files.weights());
+        CheckpointWeights weights = Checkpoint.openWeights(files.checkpoint(), files.weights());
         if (options.archive()) {
             try (weights) {
                 ArchiveCache cache = new ArchiveCache(NativePackage.cache().resolve("torchscript"));

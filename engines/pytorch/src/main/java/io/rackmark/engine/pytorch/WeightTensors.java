@@ -4,9 +4,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+
 import io.rackmark.engine.EngineException;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,8 +16,8 @@ import java.util.List;
 
 /**
  * Tensors over the mapped checkpoint, without a copy. DJL takes a buffer of at most 2 GiB, so a
- * larger tensor comes in several pieces along its first dimension. DJL ends the process when it sees
- * bfloat16, so those bits travel as float16 and are marked.
+ * larger tensor comes in several pieces along its first dimension. DJL ends the process when it
+ * sees bfloat16, so those bits travel as float16 and are marked.
  */
 final class WeightTensors {
     /** Most bytes in one piece. */

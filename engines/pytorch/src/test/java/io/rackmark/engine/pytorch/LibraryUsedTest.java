@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.model.safetensors.SafetensorsDtype;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which library multiplies matrices, in the words of the libraries themselves. */
 class LibraryUsedTest {
@@ -32,8 +34,7 @@ class LibraryUsedTest {
         public static void main(String[] arguments) throws IOException {
             Map<String, String> options = Map.of("linear", arguments[1]);
             try (TokenModel model =
-                    Models.open(
-                            Path.of(arguments[0]), Precision.of(arguments[2]), 1, options)) {
+                    Models.open(Path.of(arguments[0]), Precision.of(arguments[2]), 1, options)) {
                 model.prefill(0, new int[] {1, 2, 3, 4, 5}, true, Models.NEVER);
             }
         }

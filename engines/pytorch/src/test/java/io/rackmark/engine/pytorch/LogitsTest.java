@@ -7,15 +7,17 @@ import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.model.Checkpoint;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.torchscript.ProgramSpec;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
+
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 
 /** Logits against a forward pass in plain Java. */
 class LogitsTest {
@@ -101,8 +103,7 @@ class LogitsTest {
             names = {"F32", "BF16"})
     void archiveWithWeightsGivesTheLogitsOfTheCheckpoint(Precision precision) throws IOException {
         Path model =
-                TinyCheckpoint.write(
-                        directory, TinyCheckpoint.Family.QWEN3, SafetensorsDtype.BF16);
+                TinyCheckpoint.write(directory, TinyCheckpoint.Family.QWEN3, SafetensorsDtype.BF16);
         try (TokenModel checkpoint = Models.open(model, precision, 1, Map.of())) {
             float[] logits = checkpoint.prefill(0, PROMPT, true, Models.NEVER);
             for (int run = 0; run < 2; run++) {
@@ -118,8 +119,7 @@ class LogitsTest {
     void bfloat16AgreesWithOneDnnWhereTheCpuHasTheInstructions() throws IOException {
         Assumptions.assumeTrue(CpuFlags.current().lets16BitIntoOneDnn(), "needs AVX-512");
         Path model =
-                TinyCheckpoint.write(
-                        directory, TinyCheckpoint.Family.LLAMA, SafetensorsDtype.BF16);
+                TinyCheckpoint.write(directory, TinyCheckpoint.Family.LLAMA, SafetensorsDtype.BF16);
         compare(model, Precision.BF16, Map.of("linear", "onednn"), BF16_BOUND);
     }
 
@@ -145,8 +145,7 @@ class LogitsTest {
         float[] pieces = new float[TinyCheckpoint.VOCABULARY];
         NetworkLoader loader = new NetworkLoader(LibTorch.load(), shape, 500);
         try (Network network =
-                loader.script(
-                        Checkpoint.openWeights(model, TinyCheckpoint.weightFile(model)))) {
+                loader.script(Checkpoint.openWeights(model, TinyCheckpoint.weightFile(model)))) {
             network.prefill(0, 0, PROMPT, pieces);
         }
         try (TokenModel whole = Models.open(model, precision, 1, Map.of())) {

@@ -6,6 +6,7 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsWriter;
 import io.rackmark.model.torchscript.ProgramWeights;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 
@@ -77,7 +79,7 @@ final class TinyCheckpoint {
             String file = "model-%05d-of-%05d.safetensors".formatted(shard + 1, shards);
             Map<String, float[]> part = new LinkedHashMap<>();
             for (int i = shard; i < names.size(); i += shards) {
-                part.put(names.get(i), weights.get(names.get(i)));
+                part.put(names.get(i), Objects.requireNonNull(weights.get(names.get(i))));
                 index.put(names.get(i), file);
             }
             write(directory.resolve(file), directory, part, type);
@@ -109,7 +111,9 @@ final class TinyCheckpoint {
             float[] values = new float[elements(weight.shape())];
             boolean norm = weight.name().contains("norm");
             double scale =
-                    norm ? 0.1 : weight.name().contains("embed") ? 1 : 1 / Math.sqrt(config.hidden());
+                    norm
+                            ? 0.1
+                            : weight.name().contains("embed") ? 1 : 1 / Math.sqrt(config.hidden());
             for (int i = 0; i < values.length; i++) {
                 double value = (norm ? 1 : 0) + scale * random.nextGaussian();
                 values[i] =
@@ -148,7 +152,7 @@ final class TinyCheckpoint {
                         .toList();
         try (SafetensorsWriter writer = SafetensorsWriter.create(file, plans)) {
             for (SafetensorsWriter.Plan plan : plans) {
-                float[] values = weights.get(plan.name());
+                float[] values = Objects.requireNonNull(weights.get(plan.name()));
                 writer.append(values, values.length);
             }
             writer.finish();

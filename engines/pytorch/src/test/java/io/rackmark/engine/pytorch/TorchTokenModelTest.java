@@ -9,18 +9,20 @@ import io.rackmark.engine.Fact;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.model.safetensors.SafetensorsDtype;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class TorchTokenModelTest {
     private static final int[] PROMPT = {5, 9, 33, 2, 17, 60, 41, 8, 8, 21, 3};
@@ -31,8 +33,7 @@ class TorchTokenModelTest {
     @BeforeAll
     static void writeModel() throws IOException {
         checkpoint =
-                TinyCheckpoint.write(
-                        directory, TinyCheckpoint.Family.QWEN3, SafetensorsDtype.BF16);
+                TinyCheckpoint.write(directory, TinyCheckpoint.Family.QWEN3, SafetensorsDtype.BF16);
     }
 
     private static TokenModel open(int slots, Map<String, String> options) throws IOException {
@@ -72,7 +73,10 @@ class TorchTokenModelTest {
             // 3 layers of 2 heads of 24 key and 24 value elements of 4 bytes for 3 times 64 tokens
             assertThat(model.shape().kvCacheBytes()).isEqualTo(3L * 2 * 24 * 2 * 4 * 3 * 64);
             assertThat(model.shape().facts())
-                    .contains(new Fact("linear", "onednn"), new Fact("mode", "torchscript"), new Fact("products", "onednn"))
+                    .contains(
+                            new Fact("linear", "onednn"),
+                            new Fact("mode", "torchscript"),
+                            new Fact("products", "onednn"))
                     .contains(new Fact("threads", "1"), new Fact("profiling-executor", "off"));
         }
     }
@@ -132,10 +136,7 @@ class TorchTokenModelTest {
                     Kind.BAD_REQUEST,
                     "96",
                     () -> model.prefill(0, new int[] {96}, true, Models.NEVER));
-            fails(
-                    Kind.BAD_REQUEST,
-                    "-1",
-                    () -> model.decode(new int[] {0}, new int[] {-1}));
+            fails(Kind.BAD_REQUEST, "-1", () -> model.decode(new int[] {0}, new int[] {-1}));
             fails(
                     Kind.CONTEXT_OVERFLOW,
                     "64",
