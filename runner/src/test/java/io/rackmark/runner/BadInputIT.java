@@ -40,12 +40,14 @@ class BadInputIT {
 
     @Test
     void anUnknownPrecisionListsTheKnownOnes() throws Exception {
-        assertThat(fault("run", "--engine", "llamacpp", "--precision", "q9")).contains("'q9'", "f16");
+        assertThat(fault("run", "--engine", "llamacpp", "--precision", "q9"))
+                .contains("'q9'", "f16");
     }
 
     @Test
     void anUnknownEngineOptionListsTheKnownOnes() throws Exception {
-        assertThat(fault("run", "--engine", "llamacpp", "--option", "wings=2")).contains("'wings'", "lib");
+        assertThat(fault("run", "--engine", "llamacpp", "--option", "wings=2"))
+                .contains("'wings'", "lib");
     }
 
     @Test

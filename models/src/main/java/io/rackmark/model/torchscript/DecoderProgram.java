@@ -12,8 +12,8 @@ import io.rackmark.model.ModelConfig;
  *   <li>{@code give_rope(cos, sin)}: float32 [tokens, headDim]
  *   <li>{@code give_cache(keys, values)}: once per layer, zeros [slots, kvHeads, tokens, headDim];
  *       of a 16-bit type when the program computes in bfloat16
- *   <li>{@code prefill(ids, slot, start, last)}: ids [n] after {@code start} tokens of a slot; float32
- *       logits [1, vocabulary] of the last one, or [0, hidden] when {@code last} is false
+ *   <li>{@code prefill(ids, slot, start, last)}: ids [n] after {@code start} tokens of a slot;
+ *       float32 logits [1, vocabulary] of the last one, or [0, hidden] when {@code last} is false
  *   <li>{@code decode(ids, at, slots, starts)}: one token for each of several slots, ids and {@code
  *       at} [n] (the same numbers as {@code starts}); float32 logits [n, vocabulary]
  * </ul>
@@ -89,7 +89,10 @@ final class DecoderProgram {
 
     private String giveRopeAndCache() {
         boolean reinterpret = spec.type() == ProgramSpec.Type.BFLOAT16;
-        String cache = reinterpret ? "torch.view_copy(%s, dtype=" + ProgramSpec.Type.BFLOAT16.code() + ")" : "%s";
+        String cache =
+                reinterpret
+                        ? "torch.view_copy(%s, dtype=" + ProgramSpec.Type.BFLOAT16.code() + ")"
+                        : "%s";
         return """
           def give_rope(self: __torch__.Decoder,
             cos: Tensor,
@@ -106,8 +109,7 @@ final class DecoderProgram {
             _1 = torch.append(all_values, %3$s)
             return torch.len(all_keys)
         """
-                .formatted(
-                        spec.type().code(), cache.formatted("keys"), cache.formatted("values"));
+                .formatted(spec.type().code(), cache.formatted("keys"), cache.formatted("values"));
     }
 
     private String linear() {
@@ -159,8 +161,8 @@ final class DecoderProgram {
                                 config.headDim())
                 + headNorms()
                 + """
-                      return ((self).rotate(q, cos, sin, ), (self).rotate(k, cos, sin, ), v)
-                  """;
+                    return ((self).rotate(q, cos, sin, ), (self).rotate(k, cos, sin, ), v)
+                """;
     }
 
     private String headNorms() {
@@ -193,10 +195,7 @@ final class DecoderProgram {
         """
                 .formatted(
                         linear("attended", "self_attn.o_proj"),
-                        norm(
-                                "x0",
-                                config.hidden(),
-                                layerWeight("post_attention_layernorm.weight")),
+                        norm("x0", config.hidden(), layerWeight("post_attention_layernorm.weight")),
                         linear("h", "mlp.gate_proj"),
                         linear("h", "mlp.up_proj"),
                         linear("inner", "mlp.down_proj"),

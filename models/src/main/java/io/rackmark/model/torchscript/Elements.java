@@ -28,8 +28,7 @@ final class Elements implements RecordZip.Content {
         boolean same = tensor.dtype() == stored();
         float[] values = new float[same ? 0 : PIECE];
         ByteBuffer converted =
-                ByteBuffer.allocate(same ? 0 : PIECE * type.bytes())
-                        .order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(same ? 0 : PIECE * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (long from = 0; from < tensor.elements(); from += PIECE) {
             int count = (int) Math.min(PIECE, tensor.elements() - from);
             if (same) {

@@ -9,10 +9,6 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.RopeScaling;
 import io.rackmark.model.safetensors.SafetensorsTensor;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +21,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The form of an archive; that libtorch computes with it is tested in engines/pytorch. */
 class TorchScriptArchiveTest {

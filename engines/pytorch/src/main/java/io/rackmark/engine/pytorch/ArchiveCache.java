@@ -5,7 +5,6 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.FileHash;
 import io.rackmark.model.torchscript.TorchScriptArchive;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ final class ArchiveCache {
             throw new EngineException(
                     EngineException.Kind.UNAVAILABLE,
                     ("the TorchScript archive of %s cannot be written under %s: %s; free space"
-                         + " there or name another directory in RACKMARK_CACHE")
+                                    + " there or name another directory in RACKMARK_CACHE")
                             .formatted(files.name(), directory, e),
                     e);
         }

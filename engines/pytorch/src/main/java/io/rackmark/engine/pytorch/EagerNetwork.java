@@ -59,10 +59,7 @@ final class EagerNetwork implements Network {
             if (logits != null) {
                 NDArray last = norm(x.get(new NDIndex("-1:")), places.lastNorm(config));
                 NDArray row = Linear.linear(last, weights.get(places.output(config))).get(0);
-                row.toByteBuffer(true)
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer()
-                        .get(logits);
+                row.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer().get(logits);
             }
         }
     }

@@ -1,15 +1,13 @@
 package io.rackmark.engine.pytorch;
 
 import io.rackmark.engine.Fact;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The libtorch that came with Rackmark, as DJL's {@code pytorch-native} jar describes it.

@@ -35,8 +35,7 @@ final class NativeReport {
 
     /** Facts about the library, which must be loaded already. */
     static List<Fact> facts(Path library) {
-        NativeReport report =
-                new NativeReport(SymbolLookup.libraryLookup(library, Arena.global()));
+        NativeReport report = new NativeReport(SymbolLookup.libraryLookup(library, Arena.global()));
         List<Fact> facts = new ArrayList<>();
         report.text("get_cpu_capability").ifPresent(t -> facts.add(new Fact("cpu-capability", t)));
         report.text("show_config").ifPresent(t -> facts.add(new Fact("blas", BuildConfig.blas(t))));

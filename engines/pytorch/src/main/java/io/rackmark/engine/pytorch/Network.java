@@ -1,8 +1,8 @@
 package io.rackmark.engine.pytorch;
 
 /**
- * The computation of one model with its weights and caches. Arguments are checked by the caller. For
- * one thread, but for {@link #close}.
+ * The computation of one model with its weights and caches. Arguments are checked by the caller.
+ * For one thread, but for {@link #close}.
  */
 interface Network extends AutoCloseable {
 
@@ -14,7 +14,8 @@ interface Network extends AutoCloseable {
      * @param logits [vocabulary], filled with those after the last token; null when they are not
      *     wanted
      */
-    void prefill(int slot, int start, int[] ids, float @org.jspecify.annotations.Nullable [] logits);
+    void prefill(
+            int slot, int start, int[] ids, float @org.jspecify.annotations.Nullable [] logits);
 
     /**
      * Appends one token to each of several slots.

@@ -4,13 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
-
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
 import io.rackmark.model.torchscript.ProgramWeights;
 import io.rackmark.model.torchscript.TorchScriptArchive;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -13,8 +13,7 @@ import io.rackmark.model.torchscript.ProgramSpec.Linear;
  * @param precision of weights, cache and arithmetic: F32 or BF16
  * @param linear which matrix product
  */
-record NetworkShape(
-        ModelConfig config, int slots, int tokens, Precision precision, Linear linear) {
+record NetworkShape(ModelConfig config, int slots, int tokens, Precision precision, Linear linear) {
 
     ProgramSpec program() {
         return new ProgramSpec(

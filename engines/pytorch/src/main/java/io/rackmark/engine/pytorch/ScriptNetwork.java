@@ -100,8 +100,7 @@ final class ScriptNetwork implements Network {
                 IValue at = IValue.from((long) slot);
                 IValue from = IValue.from((long) start);
                 IValue last = IValue.from(logits != null);
-                IValue result =
-                        IValueUtils.runMethod(module, "prefill", tokens, at, from, last)) {
+                IValue result = IValueUtils.runMethod(module, "prefill", tokens, at, from, last)) {
             if (logits != null) {
                 floats(result.toTensor(step)).get(logits);
             }
@@ -115,8 +114,7 @@ final class ScriptNetwork implements Network {
                 IValue at = IValue.from(tensor(step, starts));
                 IValue which = IValue.listFrom(longs(slots));
                 IValue from = IValue.listFrom(longs(starts));
-                IValue result =
-                        IValueUtils.runMethod(module, "decode", tokens, at, which, from)) {
+                IValue result = IValueUtils.runMethod(module, "decode", tokens, at, which, from)) {
             FloatBuffer rows = floats(result.toTensor(step));
             for (int i = 0; i < ids.length; i++) {
                 rows.get(logits[i]);

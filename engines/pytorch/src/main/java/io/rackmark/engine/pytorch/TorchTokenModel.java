@@ -54,7 +54,8 @@ final class TorchTokenModel implements TokenModel {
                 return NO_LOGITS;
             }
             int to = Math.min(tokens.length, from + chunk);
-            logits = append(slot, Arrays.copyOfRange(tokens, from, to), last && to == tokens.length);
+            logits =
+                    append(slot, Arrays.copyOfRange(tokens, from, to), last && to == tokens.length);
         }
         return logits;
     }

@@ -4,11 +4,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-
 import io.rackmark.engine.EngineException;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

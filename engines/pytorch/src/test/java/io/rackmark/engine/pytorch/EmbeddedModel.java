@@ -3,7 +3,6 @@ package io.rackmark.engine.pytorch;
 import io.rackmark.model.Catalogue;
 import io.rackmark.model.Checkpoint;
 import io.rackmark.model.ModelSource;
-
 import java.nio.file.Path;
 
 /** The model that comes with the sources. */

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.model.safetensors.SafetensorsDtype;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which library multiplies matrices, in the words of the libraries themselves. */
 class LibraryUsedTest {

@@ -7,17 +7,15 @@ import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.model.Checkpoint;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.torchscript.ProgramSpec;
-
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
 
 /** Logits against a forward pass in plain Java. */
 class LogitsTest {

@@ -35,8 +35,7 @@ final class Models {
             Path directory, Precision precision, int slots, Map<String, String> options)
             throws IOException {
         return engine(options)
-                .openTokenModel(
-                        files(directory, precision), new LoadOptions(64, slots, 1, "cpu"));
+                .openTokenModel(files(directory, precision), new LoadOptions(64, slots, 1, "cpu"));
     }
 
     static TokenModel open(Path directory) throws IOException {

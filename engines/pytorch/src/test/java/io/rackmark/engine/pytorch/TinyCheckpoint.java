@@ -6,7 +6,6 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsWriter;
 import io.rackmark.model.torchscript.ProgramWeights;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
