@@ -2,6 +2,7 @@ package io.rackmark.model.torchscript;
 
 import io.rackmark.model.ModelConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -77,7 +78,7 @@ public final class ProgramWeights {
     }
 
     private static void add(List<Weight> to, String name, long... shape) {
-        to.add(new Weight(name, java.util.Arrays.stream(shape).boxed().toList()));
+        to.add(new Weight(name, Arrays.stream(shape).boxed().toList()));
     }
 
     /** All weights in order. */

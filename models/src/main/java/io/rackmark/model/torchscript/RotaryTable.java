@@ -4,6 +4,7 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.RopeScaling;
 import io.rackmark.model.convert.RopeFactors;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -38,7 +39,7 @@ public final class RotaryTable {
 
     private static float[] filled(ModelConfig config, float value) {
         float[] all = new float[config.headDim() / 2];
-        java.util.Arrays.fill(all, value);
+        Arrays.fill(all, value);
         return all;
     }
 

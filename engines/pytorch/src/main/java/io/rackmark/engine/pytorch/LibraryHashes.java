@@ -5,8 +5,10 @@ import io.rackmark.model.FileHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -26,11 +28,11 @@ final class LibraryHashes {
         return facts;
     }
 
-    private static java.util.Optional<Path> binding(Path directory) {
+    private static Optional<Path> binding(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(file -> file.toString().endsWith("libdjl_torch.so")).findFirst();
         } catch (IOException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 
@@ -48,7 +50,7 @@ final class LibraryHashes {
             String hash = FileHash.sha256(library);
             Path part = Files.createTempFile(library.getParent(), "hash", ".part");
             Files.writeString(part, stamp + hash);
-            Files.move(part, note, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
             return hash;
         } catch (IOException e) {
             return FileHash.sha256(library);

@@ -1,5 +1,7 @@
 package io.rackmark.engine.pytorch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The computation of one model with its weights and caches. Arguments are checked by the caller.
  * For one thread, but for {@link #close}.
@@ -15,7 +17,7 @@ interface Network extends AutoCloseable {
      *     wanted
      */
     void prefill(
-            int slot, int start, int[] ids, float @org.jspecify.annotations.Nullable [] logits);
+            int slot, int start, int[] ids, float @Nullable [] logits);
 
     /**
      * Appends one token to each of several slots.

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -186,9 +188,9 @@ class PyTorchProviderTest {
         Path model = tiny();
         Path file = TinyCheckpoint.weightFile(model);
         byte[] whole = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+        Files.write(file, Arrays.copyOf(whole, whole.length - 1));
         for (Map<String, String> options :
-                java.util.List.of(
+                List.of(
                         Map.<String, String>of(),
                         Map.of("mode", "eager"),
                         Map.of("archive", "true"))) {

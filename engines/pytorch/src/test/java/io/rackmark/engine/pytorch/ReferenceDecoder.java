@@ -2,6 +2,7 @@ package io.rackmark.engine.pytorch;
 
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.RopeScaling;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class ReferenceDecoder {
         int dim = config.headDim();
         double[] result = new double[x.length];
         for (int from = 0; from < x.length; from += dim) {
-            double[] head = java.util.Arrays.copyOfRange(x, from, from + dim);
+            double[] head = Arrays.copyOfRange(x, from, from + dim);
             if (config.queryKeyNorm()) {
                 head = norm(head, weight(norm + ".weight"));
             }
