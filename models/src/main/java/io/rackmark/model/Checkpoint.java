@@ -61,6 +61,27 @@ public record Checkpoint(
                 ConfigReader.synthetic(directory));
     }
 
+    /**
+     * Reads the configuration alone.
+     *
+     * @throws ModelException when it is missing, damaged or not supported
+     */
+    public static ModelConfig readConfig(Path directory) {
+        requireDirectory(directory);
+        requireFile(directory, "config.json");
+        return ConfigReader.read(directory);
+    }
+
+    /**
+     * Maps the weights alone: all shards of the directory when the file is one of them, else that
+     * file.
+     */
+    public static CheckpointWeights openWeights(Path directory, Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        boolean inside = absolute.startsWith(directory.toAbsolutePath().normalize());
+        return CheckpointWeights.open(inside ? weightFiles(directory) : List.of(absolute));
+    }
+
     /** Maps the weights of all shards. */
     public CheckpointWeights openWeights() {
         return ShardIndex.isIn(directory)

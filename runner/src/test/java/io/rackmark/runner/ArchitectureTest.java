@@ -36,6 +36,7 @@ class ArchitectureTest {
                         "io.rackmark.engine.decoder.Decoder",
                         "io.rackmark.engine.llamacpp.LlamaCppProvider",
                         "io.rackmark.engine.onnxruntime.OnnxRuntimeProvider",
+                        "io.rackmark.engine.pytorch.PyTorchProvider",
                         "io.rackmark.engine.worker.WorkerProcess",
                         "io.rackmark.model.Checkpoint",
                         "io.rackmark.data.Database")) {
@@ -64,7 +65,8 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.rackmark.engine.decoder..",
                         "io.rackmark.engine.llamacpp..",
-                        "io.rackmark.engine.onnxruntime..")
+                        "io.rackmark.engine.onnxruntime..",
+                        "io.rackmark.engine.pytorch..")
                 .check(ALL);
     }
 
@@ -76,6 +78,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.onnxruntime..", "io.rackmark.engine.onnxruntime..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyThePyTorchEngineUsesDjlsBindingOfPyTorch() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rackmark.engine.pytorch")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.djl.pytorch..")
                 .check(ALL);
     }
 
@@ -116,6 +129,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "io.rackmark.engine.llamacpp",
                         "io.rackmark.runner.energy.nvml",
+                        "io.rackmark.engine.pytorch",
                         "io.rackmark.runner.measure")
                 .should()
                 .dependOnClassesThat()

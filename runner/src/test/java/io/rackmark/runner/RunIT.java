@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 class RunIT {
     private static final String[] SHORT = {
         "run",
+        "--engine",
+        "llamacpp",
         "--precision",
         "f16,q8_0,q4_0",
         "--repeats",
@@ -175,6 +177,8 @@ class RunIT {
         Process runner =
                 cli.start(
                         "run",
+                        "--engine",
+                        "llamacpp",
                         "--precision",
                         "q8_0",
                         "--workload",

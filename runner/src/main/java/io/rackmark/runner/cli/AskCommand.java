@@ -3,6 +3,10 @@ package io.rackmark.runner.cli;
 import io.rackmark.data.Database;
 import io.rackmark.data.DatabaseNotes;
 import io.rackmark.data.SqlOutcome;
+import io.rackmark.engine.EngineDescription;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.Precision;
+import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.runner.agent.AgentAnswer;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
@@ -95,22 +99,40 @@ final class AskCommand implements Callable<Integer> {
                                 engines,
                                 new ModelStock(home, view),
                                 stock,
-                                system -> single(systems.override(system)))
+                                system -> single(engines, systems.override(system)))
                         .resolve(plan);
         return resolved.systems().getFirst();
     }
 
-    private static SystemPlan single(SystemPlan system) {
+    private static SystemPlan single(EngineInventory engines, SystemPlan system) {
         return system.precisions().isEmpty()
                 ? new SystemPlan(
                         system.engine(),
                         system.model(),
-                        List.of(DEFAULT_PRECISION),
+                        List.of(precision(engines, system)),
                         system.contextTokens(),
                         system.threads(),
                         system.device(),
                         system.options())
                 : system;
+    }
+
+    /** The small one where the engine has it. */
+    private static String precision(EngineInventory engines, SystemPlan system) {
+        if (!engines.has(system.engine())) {
+            return DEFAULT_PRECISION;
+        }
+        try {
+            EngineDescription engine =
+                    engines.report(system.engine(), system.options()).description();
+            List<String> taken = engine.precisions().stream().map(Precision::label).toList();
+            return taken.contains(DEFAULT_PRECISION)
+                    ? DEFAULT_PRECISION
+                    : engine.usualPrecisions().getFirst().label();
+        } catch (EngineException | WorkerException e) {
+            // The resolver asks again and reports it among the other faults.
+            return DEFAULT_PRECISION;
+        }
     }
 
     private int shell(AskSession session) throws IOException {
