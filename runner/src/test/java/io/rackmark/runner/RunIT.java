@@ -198,7 +198,7 @@ class RunIT {
         while (runner.children().noneMatch(RunIT::isWorker) && Instant.now().isBefore(limit)) {
             Thread.sleep(20);
         }
-        Thread.sleep(1500);
+        waitForRequest(cli);
         runner.children().filter(RunIT::isWorker).forEach(ProcessHandle::destroyForcibly);
 
         assertThat(runner.waitFor()).isEqualTo(1);
@@ -231,6 +231,18 @@ class RunIT {
 
     private static boolean isWorker(ProcessHandle process) {
         return process.info().commandLine().orElse("").contains("WorkerMain");
+    }
+
+    /** So that the kill falls into a later one, however slowly the worker starts. */
+    private static void waitForRequest(InstalledCli cli) throws InterruptedException {
+        Instant limit = Instant.now().plus(Duration.ofMinutes(2));
+        boolean stored = false;
+        while (!stored && Instant.now().isBefore(limit)) {
+            Thread.sleep(50);
+            try (ResultStore store = ResultStore.open(cli.store())) {
+                stored = !store.requests(store.find("latest").id()).isEmpty();
+            }
+        }
     }
 
     private static void waitForRun(InstalledCli cli) throws InterruptedException, IOException {

@@ -18,6 +18,7 @@ import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -99,14 +100,35 @@ public final class Resolver {
         List<SystemPlan> systems = new ArrayList<>();
         for (String id : engines.ids()) {
             SystemPlan system = override.apply(Defaults.system(id));
-            Availability availability = engines.report(id, system.options()).availability();
-            switch (availability) {
-                case Availability.Available _ -> systems.add(system);
+            EngineReport report = engines.report(id, system.options());
+            switch (report.availability()) {
+                case Availability.Available _ ->
+                        withItsPrecisions(system, report.description()).ifPresent(systems::add);
                 case Availability.Unavailable(String reason, String remedy) ->
                         skipped.add("%s cannot run here: %s; %s".formatted(id, reason, remedy));
             }
         }
         return systems;
+    }
+
+    /** No engine takes every precision; one that takes none of those asked for is left out. */
+    private Optional<SystemPlan> withItsPrecisions(SystemPlan system, EngineDescription engine) {
+        List<String> all = Arrays.stream(Precision.values()).map(Precision::label).toList();
+        List<String> taken = engine.precisions().stream().map(Precision::label).toList();
+        List<String> kept =
+                system.precisions().stream()
+                        .filter(label -> taken.contains(label) || !all.contains(label))
+                        .toList();
+        if (kept.isEmpty() && !system.precisions().isEmpty()) {
+            skipped.add(
+                    "%s takes none of the precisions %s; it takes %s"
+                            .formatted(
+                                    engine.id(),
+                                    String.join(", ", system.precisions()),
+                                    String.join(", ", taken)));
+            return Optional.empty();
+        }
+        return Optional.of(withPrecisions(system, kept));
     }
 
     /** The system once per precision; empty when something about it is wrong. */
@@ -170,10 +192,14 @@ public final class Resolver {
     }
 
     private static SystemPlan withPrecision(SystemPlan system, String label) {
+        return withPrecisions(system, List.of(label));
+    }
+
+    private static SystemPlan withPrecisions(SystemPlan system, List<String> labels) {
         return new SystemPlan(
                 system.engine(),
                 system.model(),
-                List.of(label),
+                labels,
                 system.contextTokens(),
                 system.threads(),
                 system.device(),
