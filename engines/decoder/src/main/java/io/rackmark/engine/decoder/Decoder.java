@@ -152,9 +152,12 @@ public final class Decoder implements LoadedModel {
         if (prompt.length + more >= shape.contextTokens()) {
             throw new EngineException(
                     Kind.CONTEXT_OVERFLOW,
-                    ("the prompt of %d tokens and %d more do not fit the context of %d tokens:"
+                    ("the prompt of %d tokens and %s more do not fit the context of %d tokens:"
                                     + " raise the context or shorten the prompt")
-                            .formatted(prompt.length, more + 1, shape.contextTokens()));
+                            .formatted(
+                                    prompt.length,
+                                    more == 0 ? "one" : more + 1,
+                                    shape.contextTokens()));
         }
     }
 
