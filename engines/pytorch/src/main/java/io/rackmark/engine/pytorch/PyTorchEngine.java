@@ -9,6 +9,7 @@ import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.Precision;
+import io.rackmark.engine.decoder.ComputeThreads;
 import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
