@@ -78,15 +78,20 @@ public record Checkpoint(
      */
     public static CheckpointWeights openWeights(Path directory, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        boolean inside = absolute.startsWith(directory.toAbsolutePath().normalize());
-        return CheckpointWeights.open(inside ? weightFiles(directory) : List.of(absolute));
+        Path home = directory.toAbsolutePath().normalize();
+        return absolute.startsWith(home)
+                ? openWeights(home, weightFiles(home))
+                : CheckpointWeights.open(List.of(absolute), null);
     }
 
     /** Maps the weights of all shards. */
     public CheckpointWeights openWeights() {
-        return ShardIndex.isIn(directory)
-                ? CheckpointWeights.open(weightFiles, ShardIndex.read(directory))
-                : CheckpointWeights.open(weightFiles, null);
+        return openWeights(directory, weightFiles);
+    }
+
+    private static CheckpointWeights openWeights(Path directory, List<Path> files) {
+        return CheckpointWeights.open(
+                files, ShardIndex.isIn(directory) ? ShardIndex.read(directory) : null);
     }
 
     /** All files whose content decides what is derived from the checkpoint. */
