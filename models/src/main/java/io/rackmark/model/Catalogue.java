@@ -29,7 +29,7 @@ public final class Catalogue {
             new CatalogueEntry(
                     "embedded",
                     Optional.empty(),
-                    7_278_848,
+                    6_820_096,
                     "apache-2.0",
                     false,
                     Runs.IN_PROCESS,

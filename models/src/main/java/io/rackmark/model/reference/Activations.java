@@ -44,11 +44,7 @@ final class Activations {
         Activations tail = zeros(features, count);
         for (int feature = 0; feature < features; feature++) {
             System.arraycopy(
-                    values,
-                    feature * tokens + tokens - count,
-                    tail.values,
-                    feature * count,
-                    count);
+                    values, feature * tokens + tokens - count, tail.values, feature * count, count);
         }
         return tail;
     }

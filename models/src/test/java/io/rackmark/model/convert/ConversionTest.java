@@ -145,7 +145,7 @@ class ConversionTest {
                             "tokenizer.ggml.merges",
                             GgufValue.texts(checkpoint.tokenizer().merges()));
             List<Integer> types = new ArrayList<>(List.of(3, 3, 3));
-            types.addAll(Collections.nCopies(3837, 1));
+            types.addAll(Collections.nCopies(2048 - 3, 1));
             assertThat(file.metadata())
                     .containsEntry("tokenizer.ggml.token_type", GgufValue.int32s(types));
         }

@@ -46,8 +46,7 @@ final class ModelsCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(),
-                "Say which: list, pull, rm, inspect, convert, synth or verify");
+                spec.commandLine(), "Say which: list, pull, rm, inspect, convert, synth or verify");
     }
 
     @Command(

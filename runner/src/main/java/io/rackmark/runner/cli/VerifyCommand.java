@@ -75,8 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
         Home home = places.home();
         ModelSource source = home.catalogue().resolve(model);
         ModelCheck check = ModelCheck.of(source);
-        boolean compare =
-                !filesOnly && check.sound() && source instanceof ModelSource.Directory;
+        boolean compare = !filesOnly && check.sound() && source instanceof ModelSource.Directory;
         List<Row> rows = compare ? rows(home) : List.of();
         if (json) {
             Json.print(spec.commandLine().getOut(), new Found(check, rows));
@@ -95,7 +94,11 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (ConsoleView view = new ConsoleView(err, Terminal.interactive())) {
             return new ModelVerification(new EngineInventory(home), new ModelStock(home, view))
-                    .verify(model, engines, options, what -> err.println("Comparing " + what + " …"));
+                    .verify(
+                            model,
+                            engines,
+                            options,
+                            what -> err.println("Comparing " + what + " …"));
         }
     }
 

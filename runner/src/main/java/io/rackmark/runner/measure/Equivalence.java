@@ -77,7 +77,8 @@ public record Equivalence(
 
     List<Property> properties() {
         return List.of(
-                new Property("logits-relative-rms", String.format(Locale.ROOT, "%.2e", relativeRms)),
+                new Property(
+                        "logits-relative-rms", String.format(Locale.ROOT, "%.2e", relativeRms)),
                 new Property("logits-same-choice", sameChoice + "/" + rows),
                 new Property("like-for-like", String.valueOf(likeForLike())));
     }

@@ -147,9 +147,7 @@ public final class Benchmark {
                 .collect(
                         Collectors.toMap(
                                 s -> s.system().modelSha256(),
-                                s ->
-                                        new EquivalenceProbe(
-                                                new ExactLogits(s.files().checkpoint())),
+                                s -> new EquivalenceProbe(new ExactLogits(s.files().checkpoint())),
                                 (first, _) -> first));
     }
 

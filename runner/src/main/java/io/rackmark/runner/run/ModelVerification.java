@@ -100,8 +100,7 @@ public final class ModelVerification {
                     new LoadOptions(CONTEXT_TOKENS, 1, 0, system.device()));
             Optional<Equivalence> found = probe.check(worker, precision);
             return found.map(e -> new Row(engine, precision.label(), verdict(e), e, null))
-                    .orElseGet(
-                            () -> notCompared(engine, precision.label(), "it gives no logits"));
+                    .orElseGet(() -> notCompared(engine, precision.label(), "it gives no logits"));
         } catch (WorkerException | ModelException e) {
             return notCompared(engine, precision.label(), String.valueOf(e.getMessage()));
         }

@@ -16,8 +16,7 @@ interface Network extends AutoCloseable {
      * @param logits [vocabulary], filled with those after the last token; null when they are not
      *     wanted
      */
-    void prefill(
-            int slot, int start, int[] ids, float @Nullable [] logits);
+    void prefill(int slot, int start, int[] ids, float @Nullable [] logits);
 
     /**
      * Appends one token to each of several slots.

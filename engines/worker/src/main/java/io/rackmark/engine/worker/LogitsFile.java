@@ -27,7 +27,8 @@ final class LogitsFile {
             }
         } catch (IOException e) {
             throw new EngineException(
-                    EngineException.Kind.INTERNAL, "cannot write the logits to %s: %s".formatted(file, e));
+                    EngineException.Kind.INTERNAL,
+                    "cannot write the logits to %s: %s".formatted(file, e));
         }
         return rows.length;
     }
