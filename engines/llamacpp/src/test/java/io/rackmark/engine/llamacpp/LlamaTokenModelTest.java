@@ -69,14 +69,26 @@ class LlamaTokenModelTest {
             assertThat(model.shape().vocabulary()).isEqualTo(TinyGguf.VOCABULARY);
             assertThat(model.shape().contextTokens()).isEqualTo(64);
             assertThat(model.shape().slots()).isEqualTo(3);
-            // 2 layers of 32 key and 32 value elements of 2 bytes for 192 tokens and as many more
-            // to defragment in, to 0.01 MiB
-            assertThat(model.shape().kvCacheBytes())
-                    .isCloseTo((192L + 192) * 2 * 64 * 2, within(10_486L));
+            assertThat(model.shape().kvCacheBytes()).isCloseTo(kvBytes(4), within(10_486L));
             assertThat(model.shape().facts())
                     .extracting(fact -> fact.name())
                     .contains("threads", "n-batch", "n-ubatch", "mmap", "model-bytes");
         }
+    }
+
+    @Test
+    void keysAndValuesAreCachedInHalfTheBytesWhenAskedFor() {
+        try (TokenModel model = Models.open(gguf, 64, 3, Map.of("kv-type", "f16"))) {
+            assertThat(model.shape().kvCacheBytes()).isCloseTo(kvBytes(2), within(10_486L));
+        }
+    }
+
+    /**
+     * 2 layers of 32 key and 32 value elements for 192 tokens and as many more to defragment in;
+     * the engine tells it to 0.01 MiB.
+     */
+    private static long kvBytes(int elementBytes) {
+        return (192L + 192) * 2 * 64 * elementBytes;
     }
 
     @Test
