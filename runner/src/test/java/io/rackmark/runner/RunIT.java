@@ -1,6 +1,7 @@
 package io.rackmark.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.rackmark.runner.InstalledCli.Outcome;
 import io.rackmark.runner.energy.SourceEnergy;
@@ -135,7 +136,8 @@ class RunIT {
                         figure -> {
                             assertThat(figure.path("metric").asString()).isEqualTo("power_mean");
                             assertThat(figure.path("source").asString()).isEqualTo("wall-csv");
-                            assertThat(figure.path("value").asDouble()).isEqualTo(100);
+                            assertThat(figure.path("value").asDouble())
+                                    .isCloseTo(100, within(1e-9));
                         });
     }
 
