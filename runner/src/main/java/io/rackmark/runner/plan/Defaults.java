@@ -18,7 +18,7 @@ public final class Defaults {
     /** About the length of the agent's prompt, so that both workloads speak of the same range. */
     public static final int PROMPT_TOKENS = 512;
 
-    /** Long enough to average over single tokens, short enough for a two-minute run. */
+    /** Long enough to average over single tokens, short enough for many cells. */
     public static final int OUTPUT_TOKENS = 64;
 
     /** Three per process and five processes give 15 samples: enough for a median. */
