@@ -28,7 +28,7 @@ final class SystemFlags {
             names = "--precision",
             split = ",",
             paramLabel = "P",
-            description = "f32, f16, bf16, q8_0, q4_0, q4_k_m (plan: systems[].precision)")
+            description = "such as f32, q8_0, int4 (plan: systems[].precision)")
     private List<String> precisions = List.of();
 
     @Option(
