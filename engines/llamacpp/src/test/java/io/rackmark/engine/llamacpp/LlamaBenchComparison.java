@@ -20,42 +20,52 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * java --enable-native-access=ALL-UNNAMED -cp CLASS_PATH \
- *     io.rackmark.engine.llamacpp.LlamaBenchComparison LIB_DIR MODEL.gguf [ROUNDS [THREADS]]
+ *     io.rackmark.engine.llamacpp.LlamaBenchComparison LIB_DIR MODEL.gguf [ROUNDS [THREADS [REPEATS]]]
  * </pre>
  */
 final class LlamaBenchComparison {
     private static final int PROMPT = 512;
     private static final int GENERATED = 128;
-    private static final int REPEATS = 3;
     private static final Pattern SPEED = Pattern.compile("\"avg_ts\": ([0-9.]+)");
 
     private final Path lib;
     private final Path model;
     private final int threads;
+    private final int repeats; // of each measurement in a round
     private final Random random = new Random(7);
 
     /** Tokens per second, prefill and decode. */
-    private record Speeds(double prefill, double decode) {}
+    private record Speeds(double prefill, double decode) {
+        Speeds best(Speeds other) {
+            return new Speeds(Math.max(prefill, other.prefill), Math.max(decode, other.decode));
+        }
+    }
 
-    private LlamaBenchComparison(Path lib, Path model, int threads) {
+    private LlamaBenchComparison(Path lib, Path model, int threads, int repeats) {
         this.lib = lib;
         this.model = model;
         this.threads = threads;
+        this.repeats = repeats;
     }
 
     public static void main(String[] args) throws Exception {
         LlamaBenchComparison comparison =
                 new LlamaBenchComparison(
-                        Path.of(args[0]),
-                        Path.of(args[1]),
-                        args.length > 3 ? Integer.parseInt(args[3]) : 1);
-        comparison.run(args.length > 2 ? Integer.parseInt(args[2]) : 7);
+                        Path.of(args[0]), Path.of(args[1]), number(args, 3, 1), number(args, 4, 3));
+        comparison.run(number(args, 2, 7));
+    }
+
+    private static int number(String[] args, int index, int otherwise) {
+        return args.length > index ? Integer.parseInt(args[index]) : otherwise;
     }
 
     private void run(int rounds) throws IOException, InterruptedException {
-        LlamaEngine engine = Models.engine(Map.of("lib", lib.toString(), "batch", "2048"));
+        LlamaEngine engine =
+                Models.engine(Map.of("lib", lib.toString(), "batch", "2048", "kv-type", "f16"));
         double[] prefill = new double[rounds];
         double[] decode = new double[rounds];
+        Speeds theirBest = new Speeds(0, 0);
+        Speeds ourBest = theirBest;
         System.out.printf("llama-bench | engine | ratio, in tokens per second%n");
         try (TokenModel prefiller = open(engine, PROMPT);
                 TokenModel decoder = open(engine, GENERATED)) {
@@ -65,6 +75,8 @@ final class LlamaBenchComparison {
                 Speeds ours = engine(prefiller, decoder);
                 prefill[i] = ours.prefill() / theirs.prefill();
                 decode[i] = ours.decode() / theirs.decode();
+                theirBest = theirBest.best(theirs);
+                ourBest = ourBest.best(ours);
                 System.out.printf(
                         "round %d: pp%d %.1f | %.1f | %.3f   tg%d %.2f | %.2f | %.3f%n",
                         i + 1,
@@ -81,6 +93,13 @@ final class LlamaBenchComparison {
         System.out.printf(
                 "median ratio: pp%d %.3f   tg%d %.3f%n",
                 PROMPT, median(prefill), GENERATED, median(decode));
+        System.out.printf(
+                "ratio of the best rounds, which other load disturbs least: pp%d %.3f   tg%d"
+                        + " %.3f%n",
+                PROMPT,
+                ourBest.prefill() / theirBest.prefill(),
+                GENERATED,
+                ourBest.decode() / theirBest.decode());
     }
 
     private TokenModel open(LlamaEngine engine, int context) {
@@ -101,7 +120,7 @@ final class LlamaBenchComparison {
                         "-t",
                         String.valueOf(threads),
                         "-r",
-                        String.valueOf(REPEATS),
+                        String.valueOf(repeats),
                         "-o",
                         "json");
         Process process =
@@ -122,13 +141,13 @@ final class LlamaBenchComparison {
     private Speeds engine(TokenModel prefiller, TokenModel decoder) {
         double prefill = 0;
         double decode = 0;
-        for (int i = 0; i <= REPEATS; i++) {
+        for (int i = 0; i <= repeats; i++) {
             double prefillSpeed = PROMPT / prefillSeconds(prefiller);
             double decodeSpeed = GENERATED / decodeSeconds(decoder);
             // llama-bench, too, leaves its first run out.
             if (i > 0) {
-                prefill += prefillSpeed / REPEATS;
-                decode += decodeSpeed / REPEATS;
+                prefill += prefillSpeed / repeats;
+                decode += decodeSpeed / repeats;
             }
         }
         return new Speeds(prefill, decode);

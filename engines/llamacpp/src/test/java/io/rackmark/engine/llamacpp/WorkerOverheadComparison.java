@@ -15,6 +15,7 @@ import io.rackmark.engine.worker.WorkerSpec;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,10 @@ final class WorkerOverheadComparison {
                         ModelFormat.GGUF,
                         Precision.F16);
         int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 15;
+        // A worker holds one engine; the test kit's jar brings another.
         List<Path> classPath =
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                        .filter(entry -> !entry.contains("testkit"))
                         .map(Path::of)
                         .toList();
         Path folder = Files.createTempDirectory("worker-overhead");
@@ -59,10 +62,16 @@ final class WorkerOverheadComparison {
             worker.open();
             worker.load(files, LOAD);
             double[] ratios = new double[rounds];
+            List<long[]> bareGaps = new ArrayList<>(); // per round, sorted
+            List<long[]> workerGaps = new ArrayList<>();
             for (int i = -2; i < rounds; i++) { // two rounds warm both sides up
-                double loop = bareLoop(bare);
-                double run = throughWorker(worker);
+                long[] bareRound = gaps(bareLoop(bare));
+                long[] workerRound = gaps(throughWorker(worker));
+                double loop = speed(bareRound);
+                double run = speed(workerRound);
                 if (i >= 0) {
+                    bareGaps.add(bareRound);
+                    workerGaps.add(workerRound);
                     ratios[i] = run / loop;
                     System.out.printf(
                             "round %d: bare %.1f | worker %.1f | %.3f%n",
@@ -71,11 +80,14 @@ final class WorkerOverheadComparison {
             }
             Arrays.sort(ratios);
             System.out.printf("median ratio: %.3f%n", ratios[rounds / 2]);
+            System.out.printf(
+                    "ratio of the gaps' lower deciles, which other load disturbs least: %.3f%n",
+                    lowerDecile(bareGaps) / (double) lowerDecile(workerGaps));
         }
     }
 
-    /** Tokens per second. */
-    private static double bareLoop(TokenModel model) {
+    /** When each token was there, in nanoseconds. */
+    private static long[] bareLoop(TokenModel model) {
         model.reset(0);
         int[] prompt = PROMPT.stream().mapToInt(Integer::intValue).toArray();
         int token = best(model.prefill(0, prompt, true, Models.NEVER));
@@ -85,10 +97,10 @@ final class WorkerOverheadComparison {
             token = best(model.decode(new int[] {0}, new int[] {token})[0]);
             times[i] = System.nanoTime();
         }
-        return speed(times);
+        return times;
     }
 
-    private static double throughWorker(WorkerProcess worker) {
+    private static long[] throughWorker(WorkerProcess worker) {
         Generated generated =
                 worker.generate(
                         new GenerationRequest(
@@ -98,17 +110,26 @@ final class WorkerOverheadComparison {
                                 List.of(),
                                 true),
                         null);
-        return speed(generated.tokenNanos());
+        return generated.tokenNanos();
     }
 
-    /** By the median gap, which a burst of other work on the machine does not move. */
-    private static double speed(long[] times) {
+    private static long[] gaps(long[] times) {
         long[] gaps = new long[times.length - 1];
         for (int i = 0; i < gaps.length; i++) {
             gaps[i] = times[i + 1] - times[i];
         }
         Arrays.sort(gaps);
+        return gaps;
+    }
+
+    /** Tokens per second by the median gap, which a burst of other work does not move. */
+    private static double speed(long[] gaps) {
         return 1e9 / gaps[gaps.length / 2];
+    }
+
+    private static long lowerDecile(List<long[]> rounds) {
+        long[] all = rounds.stream().flatMapToLong(Arrays::stream).sorted().toArray();
+        return all[all.length / 10];
     }
 
     private static int best(float[] logits) {
