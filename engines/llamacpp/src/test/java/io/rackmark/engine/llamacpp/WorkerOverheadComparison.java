@@ -15,7 +15,6 @@ import io.rackmark.engine.worker.WorkerSpec;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ import java.util.stream.IntStream;
 final class WorkerOverheadComparison {
     private static final List<Integer> PROMPT =
             IntStream.range(0, 64).map(i -> 300 + i).boxed().toList();
-    private static final int TOKENS = 512;
+    private static final int TOKENS = 128;
     private static final LoadOptions LOAD = new LoadOptions(1024, 1, 1, "cpu");
 
     private WorkerOverheadComparison() {}
@@ -62,17 +61,16 @@ final class WorkerOverheadComparison {
             worker.open();
             worker.load(files, LOAD);
             double[] ratios = new double[rounds];
-            List<long[]> bareGaps = new ArrayList<>(); // per round, sorted
-            List<long[]> workerGaps = new ArrayList<>();
+            double[] shares = new double[rounds];
             for (int i = -2; i < rounds; i++) { // two rounds warm both sides up
-                long[] bareRound = gaps(bareLoop(bare));
-                long[] workerRound = gaps(throughWorker(worker));
-                double loop = speed(bareRound);
-                double run = speed(workerRound);
+                boolean bareFirst = Math.floorMod(i, 2) == 0; // a machine's drift hits both sides alike
+                double before = bareFirst ? speed(bareLoop(bare)) : 0;
+                Generated generated = throughWorker(worker);
+                double loop = bareFirst ? before : speed(bareLoop(bare));
+                double run = speed(generated.tokenNanos());
                 if (i >= 0) {
-                    bareGaps.add(bareRound);
-                    workerGaps.add(workerRound);
                     ratios[i] = run / loop;
+                    shares[i] = engineShare(generated);
                     System.out.printf(
                             "round %d: bare %.1f | worker %.1f | %.3f%n",
                             i + 1, loop, run, run / loop);
@@ -80,9 +78,10 @@ final class WorkerOverheadComparison {
             }
             Arrays.sort(ratios);
             System.out.printf("median ratio: %.3f%n", ratios[rounds / 2]);
+            Arrays.sort(shares);
             System.out.printf(
-                    "ratio of the gaps' lower deciles, which other load disturbs least: %.3f%n",
-                    lowerDecile(bareGaps) / (double) lowerDecile(workerGaps));
+                    "time inside the engine, of all time between tokens: median %.4f%n",
+                    shares[rounds / 2]);
         }
     }
 
@@ -100,36 +99,28 @@ final class WorkerOverheadComparison {
         return times;
     }
 
-    private static long[] throughWorker(WorkerProcess worker) {
-        Generated generated =
-                worker.generate(
-                        new GenerationRequest(
-                                new Prompt.Tokens(PROMPT),
-                                Sampling.GREEDY,
-                                TOKENS,
-                                List.of(),
-                                true),
-                        null);
-        return generated.tokenNanos();
+    private static Generated throughWorker(WorkerProcess worker) {
+        return worker.generate(
+                new GenerationRequest(
+                        new Prompt.Tokens(PROMPT), Sampling.GREEDY, TOKENS, List.of(), true),
+                null);
     }
 
-    private static long[] gaps(long[] times) {
+    /** What is left of the time between tokens when sampler, detokeniser and clock are paid. */
+    private static double engineShare(Generated generated) {
+        long[] times = generated.tokenNanos();
+        return generated.completion().phases().decodeNanos()
+                / (double) (times[times.length - 1] - times[0]);
+    }
+
+    /** Tokens per second by the median gap, which a burst of other work does not move. */
+    private static double speed(long[] times) {
         long[] gaps = new long[times.length - 1];
         for (int i = 0; i < gaps.length; i++) {
             gaps[i] = times[i + 1] - times[i];
         }
         Arrays.sort(gaps);
-        return gaps;
-    }
-
-    /** Tokens per second by the median gap, which a burst of other work does not move. */
-    private static double speed(long[] gaps) {
         return 1e9 / gaps[gaps.length / 2];
-    }
-
-    private static long lowerDecile(List<long[]> rounds) {
-        long[] all = rounds.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-        return all[all.length / 10];
     }
 
     private static int best(float[] logits) {
