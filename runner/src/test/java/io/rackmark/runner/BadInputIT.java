@@ -18,12 +18,13 @@ class BadInputIT {
     private static final Path EMBEDDED =
             Path.of(System.getProperty("rackmark.source"), "models/embedded/rackmark-sql-7m");
 
+    @TempDir private static Path cache;
     @TempDir private Path folder;
     private InstalledCli cli;
 
     @BeforeEach
     void install() {
-        cli = new InstalledCli(folder);
+        cli = new InstalledCli(folder, cache);
     }
 
     @Test
@@ -117,6 +118,7 @@ class BadInputIT {
 
     @Test
     void aDamagedDerivedModelIsDerivedAgain() throws Exception {
+        cli = new InstalledCli(folder);
         String[] run = {
             "run",
             "--engine",

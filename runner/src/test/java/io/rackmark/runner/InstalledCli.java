@@ -15,13 +15,20 @@ final class InstalledCli {
     private static final long LIMIT_SECONDS = 240;
 
     private final Path folder;
+    private final Path cache;
     private final Map<String, String> environment = new HashMap<>();
 
     /** What one command left behind. */
     record Outcome(int exit, String out, String err) {}
 
     InstalledCli(Path folder) {
+        this(folder, folder.resolve("cache"));
+    }
+
+    /** With a cache that others may have filled. */
+    InstalledCli(Path folder, Path cache) {
         this.folder = folder;
+        this.cache = cache;
     }
 
     /** With a further environment variable. */
@@ -35,7 +42,7 @@ final class InstalledCli {
     }
 
     Path cache() {
-        return folder.resolve("cache");
+        return cache;
     }
 
     /** Runs a command to its end. */

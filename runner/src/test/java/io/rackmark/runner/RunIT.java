@@ -51,11 +51,12 @@ class RunIT {
         "none"
     };
 
+    @TempDir private static Path cache;
     @TempDir private Path folder;
 
     @Test
     void aRunEndsInATableOfThreePrecisionsAndAStoredRun() throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
 
         Outcome run = cli.run(SHORT);
 
@@ -90,7 +91,7 @@ class RunIT {
 
     @Test
     void energyIsEstimatedStoredAndALogIsAddedToTheFinishedRun() throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
 
         Outcome run =
                 cli.run(
@@ -143,7 +144,7 @@ class RunIT {
 
     @Test
     void aKilledRunKeepsEveryFinishedRequestAndResumesWithoutDuplicates() throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Random random = new Random(7);
         Process first = cli.start(SHORT);
         waitForRun(cli);
@@ -175,7 +176,7 @@ class RunIT {
 
     @Test
     void aKilledWorkerFailsItsCellAndTheRunGoesOn() throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Process runner =
                 cli.start(
                         "run",
@@ -219,7 +220,7 @@ class RunIT {
 
     @Test
     void anInterruptedRunSaysHowToGoOn() throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Process runner = cli.start(SHORT);
         waitForRun(cli);
         new ProcessBuilder("kill", "-INT", Long.toString(runner.pid())).start().waitFor();

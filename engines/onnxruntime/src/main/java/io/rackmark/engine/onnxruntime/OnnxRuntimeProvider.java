@@ -27,7 +27,7 @@ public final class OnnxRuntimeProvider implements EngineProvider {
                             + " and present outputs load too.",
                     Set.of(ModelFormat.ONNX),
                     List.of(Precision.F32, Precision.INT8, Precision.INT4, Precision.F16),
-                    List.of(Precision.F32, Precision.INT8, Precision.INT4),
+                    List.of(Precision.F32, Precision.INT4),
                     OnnxRuntimeOptions.SPECS);
 
     @Override
