@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -87,6 +88,39 @@ class RunIT {
         assertThat(shown.path("systems").size()).isEqualTo(3);
         JsonNode exported = json(cli.run("results", "export"));
         assertThat(exported.path("requests").size()).isPositive();
+    }
+
+    @Test
+    void everyEngineRunsTheSameModelAndLeavesNothingInTheUsersHome() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("home"));
+        InstalledCli cli =
+                new InstalledCli(folder, cache)
+                        .with("HOME", home.toString())
+                        .with("CI", ""); // set, it would keep ONNX Runtime's telemetry quiet
+
+        Outcome run =
+                cli.run(
+                        "run",
+                        "--precision",
+                        "f32",
+                        "--workload",
+                        "speed",
+                        "--repeats",
+                        "1",
+                        "--requests",
+                        "1",
+                        "--warm-ups",
+                        "0",
+                        "--output-tokens",
+                        "8",
+                        "--prompt-tokens",
+                        "64");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out()).contains("llamacpp/f32", "onnxruntime/f32", "pytorch/f32");
+        try (Stream<Path> left = Files.list(home)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     @Test

@@ -63,7 +63,8 @@ final class WorkerOverheadComparison {
             double[] ratios = new double[rounds];
             double[] shares = new double[rounds];
             for (int i = -2; i < rounds; i++) { // two rounds warm both sides up
-                boolean bareFirst = Math.floorMod(i, 2) == 0; // a machine's drift hits both sides alike
+                boolean bareFirst =
+                        Math.floorMod(i, 2) == 0; // a machine's drift hits both sides alike
                 double before = bareFirst ? speed(bareLoop(bare)) : 0;
                 Generated generated = throughWorker(worker);
                 double loop = bareFirst ? before : speed(bareLoop(bare));

@@ -45,7 +45,7 @@ final class OrtLibrary {
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(
                             OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "rackmark");
-            // Windows builds would report usage to their maker.
+            // Once more: the environment of a worker has it switched off before the library loads.
             environment.setTelemetry(false);
             return environment;
         } catch (OrtException | LinkageError | IllegalStateException e) {

@@ -22,6 +22,8 @@ final class WorkerEnvironment {
                 });
         environment.put("DJL_OFFLINE", "true");
         environment.put("OPT_OUT_TRACKING", "true");
+        // From 1.29 on ONNX Runtime's Linux builds, too, report usage to their maker.
+        environment.put("ORT_DISABLE_TELEMETRY", "1");
         // GNU OpenMP's threads otherwise spin for whole milliseconds after each parallel region.
         environment.putIfAbsent("GOMP_SPINCOUNT", "1000");
         environment.putAll(given);

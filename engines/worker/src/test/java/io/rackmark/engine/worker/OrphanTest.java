@@ -24,7 +24,11 @@ class OrphanTest {
             Path environment = Path.of("/proc", Long.toString(worker.pid()), "environ");
             if (Files.exists(environment)) {
                 assertThat(Files.readString(environment))
-                        .contains("DJL_OFFLINE=true", "OPT_OUT_TRACKING=true", "HARMLESS=7")
+                        .contains(
+                                "DJL_OFFLINE=true",
+                                "OPT_OUT_TRACKING=true",
+                                "ORT_DISABLE_TELEMETRY=1",
+                                "HARMLESS=7")
                         .doesNotContain("SOME_API_KEY");
             }
             runner.destroyForcibly();
