@@ -1,6 +1,7 @@
 package io.rackmark.model;
 
 import io.rackmark.model.onnx.OnnxSummary;
+import io.rackmark.model.onnx.OnnxType;
 import io.rackmark.model.torchscript.ArchiveNotes;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a file is that was derived from a checkpoint, by Rackmark or by others. */
 final class DerivedInspection {
@@ -88,7 +90,7 @@ final class DerivedInspection {
     }
 
     private static long elementBytes(String type) {
-        for (io.rackmark.model.onnx.OnnxType known : io.rackmark.model.onnx.OnnxType.values()) {
+        for (OnnxType known : OnnxType.values()) {
             if (known.name().equals(type)) {
                 return known.bytes();
             }
@@ -96,7 +98,7 @@ final class DerivedInspection {
         return 1;
     }
 
-    private static OptionalInt number(@org.jspecify.annotations.Nullable String text) {
+    private static OptionalInt number(@Nullable String text) {
         return text != null && text.matches("\\d{1,9}")
                 ? OptionalInt.of(Integer.parseInt(text))
                 : OptionalInt.empty();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The speed workload: real text of fixed lengths in, fixed numbers of tokens out. Every prompt
@@ -33,24 +32,12 @@ public record SpeedPlan(
         List<Integer> concurrency,
         int steadyPercent) {
 
-    /** Plans stored before there were depths and concurrency have neither. */
-    public SpeedPlan(
-            int repeats,
-            List<Integer> promptTokens,
-            List<Integer> outputTokens,
-            int requests,
-            int warmUps,
-            @Nullable List<Integer> depths,
-            @Nullable List<Integer> concurrency,
-            int steadyPercent) {
-        this.repeats = repeats;
-        this.promptTokens = List.copyOf(promptTokens);
-        this.outputTokens = List.copyOf(outputTokens);
-        this.requests = requests;
-        this.warmUps = warmUps;
-        this.depths = List.copyOf(Objects.requireNonNullElse(depths, List.of(0)));
-        this.concurrency = List.copyOf(Objects.requireNonNullElse(concurrency, List.of(1)));
-        this.steadyPercent = steadyPercent;
+    public SpeedPlan {
+        promptTokens = List.copyOf(promptTokens);
+        outputTokens = List.copyOf(outputTokens);
+        // Plans stored before there were depths and concurrency have neither.
+        depths = List.copyOf(Objects.requireNonNullElse(depths, List.of(0)));
+        concurrency = List.copyOf(Objects.requireNonNullElse(concurrency, List.of(1)));
     }
 
     /** One stream on an empty cache, after a fixed number of warm-ups. */

@@ -6,6 +6,7 @@ import io.rackmark.runner.stats.Estimate;
 import io.rackmark.runner.stats.Statistic;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,11 @@ final class Ratios {
     }
 
     private static double[] logarithms(Map<Integer, Double> values, List<Integer> repeats) {
-        return repeats.stream().mapToDouble(repeat -> Math.log(values.get(repeat))).toArray();
+        return repeats.stream()
+                .map(values::get)
+                .map(Objects::requireNonNull)
+                .mapToDouble(Math::log)
+                .toArray();
     }
 
     private static @Nullable Double exp(@Nullable Double logarithm) {

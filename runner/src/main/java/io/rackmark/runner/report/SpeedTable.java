@@ -149,8 +149,8 @@ final class SpeedTable {
     }
 
     private static String interval(Optional<Figure> ratio) {
-        @Nullable Double low = ratio.map(Figure::low).orElse(null);
-        @Nullable Double high = ratio.map(Figure::high).orElse(null);
+        @Nullable Double low = ratio.flatMap(f -> Optional.ofNullable(f.low())).orElse(null);
+        @Nullable Double high = ratio.flatMap(f -> Optional.ofNullable(f.high())).orElse(null);
         return low == null || high == null
                 ? Format.number(ratio)
                 : "%s [%s–%s]"
