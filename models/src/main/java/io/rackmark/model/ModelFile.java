@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param sha256 in lower-case hexadecimal
  */
 public record ModelFile(Path path, long bytes, String sha256) {
-    static ModelFile of(Path path) {
+    /** Reads size and hash. */
+    public static ModelFile of(Path path) {
         try {
             return new ModelFile(path, Files.size(path), FileHash.sha256(path));
         } catch (IOException e) {

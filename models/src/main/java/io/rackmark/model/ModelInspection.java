@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,11 +15,12 @@ import java.util.TreeMap;
 /**
  * What a model on disk is, for people and for JSON.
  *
- * @param format {@code safetensors} or {@code gguf}
+ * @param format {@code safetensors}, {@code gguf}, {@code onnx} or {@code torchscript}
  * @param architecture for example {@code LlamaForCausalLM}, or GGUF's {@code llama}
  * @param parameters weights in all; a tied output matrix counts once
  * @param parametersByDtype the same by element type
  * @param tokenizer kind of the tokenizer
+ * @param synthetic whether the weights are random; empty when the file does not tell
  * @param tensors in file order
  */
 public record ModelInspection(
@@ -33,6 +35,7 @@ public record ModelInspection(
         OptionalInt vocabulary,
         String tokenizer,
         boolean chatTemplate,
+        Optional<Boolean> synthetic,
         List<Tensor> tensors,
         List<ModelFile> files) {
     public ModelInspection {
@@ -48,6 +51,16 @@ public record ModelInspection(
      * @param bytes in the file
      */
     public record Tensor(String name, String dtype, List<Long> shape, long elements, long bytes) {}
+
+    /**
+     * The model of a name, a checkpoint, or a file of any form that is read or written here.
+     *
+     * @throws ModelException when there is none, or it is damaged
+     */
+    public static ModelInspection of(Catalogue catalogue, String nameOrPath) {
+        return DerivedInspection.of(nameOrPath)
+                .orElseGet(() -> of(catalogue.resolve(nameOrPath)));
+    }
 
     /** Reads headers and configuration, and hashes the files. */
     public static ModelInspection of(ModelSource source) {
@@ -90,6 +103,7 @@ public record ModelInspection(
                 OptionalInt.of(config.vocabulary()),
                 checkpoint.tokenizer().kind().label(),
                 checkpoint.chatTemplate().isPresent(),
+                Optional.of(checkpoint.synthetic()),
                 tensors,
                 checkpoint.sourceFiles().stream().map(ModelFile::of).toList());
     }
@@ -111,6 +125,7 @@ public record ModelInspection(
                     vocabulary(file),
                     tokenizer(file),
                     file.text("tokenizer.chat_template").isPresent(),
+                    synthetic(file),
                     tensors,
                     List.of(ModelFile.of(source.path())));
         }
@@ -138,16 +153,23 @@ public record ModelInspection(
                 : OptionalInt.empty();
     }
 
+    /** Only our own files tell, and only when it is so. */
+    private static Optional<Boolean> synthetic(GgufFile file) {
+        return file.metadata().get("rackmark.synthetic") instanceof GgufValue.Bool(boolean said)
+                ? Optional.of(said)
+                : Optional.empty();
+    }
+
     private static String tokenizer(GgufFile file) {
         String model = file.text("tokenizer.ggml.model").orElse("none");
         return file.text("tokenizer.ggml.pre").map(pre -> model + " (" + pre + ")").orElse(model);
     }
 
-    private static long total(List<Tensor> tensors) {
+    static long total(List<Tensor> tensors) {
         return tensors.stream().mapToLong(Tensor::elements).sum();
     }
 
-    private static SortedMap<String, Long> byDtype(List<Tensor> tensors) {
+    static SortedMap<String, Long> byDtype(List<Tensor> tensors) {
         SortedMap<String, Long> elements = new TreeMap<>();
         for (Tensor tensor : tensors) {
             elements.merge(tensor.dtype(), tensor.elements(), Long::sum);

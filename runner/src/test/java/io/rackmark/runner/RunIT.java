@@ -229,7 +229,9 @@ class RunIT {
                         "--warm-ups",
                         "0",
                         "--requests",
-                        "4");
+                        "4",
+                        "--concurrency",
+                        "1");
         waitForRun(cli);
         Instant limit = Instant.now().plus(Duration.ofMinutes(1));
         while (runner.children().noneMatch(RunIT::isWorker) && Instant.now().isBefore(limit)) {
@@ -244,7 +246,11 @@ class RunIT {
             assertThat(run.state()).isEqualTo(RunRecord.State.DONE);
             assertThat(store.cells(run.id()))
                     .extracting(CellRecord::state)
-                    .containsExactly(CellRecord.State.FAILED, CellRecord.State.DONE);
+                    .containsExactly(
+                            CellRecord.State.FAILED,
+                            CellRecord.State.DONE,
+                            CellRecord.State.DONE,
+                            CellRecord.State.DONE);
             CellRecord.Failure failure = store.cells(run.id()).getFirst().failure();
             assertThat(failure).isNotNull();
             assertThat(failure.kind()).isEqualTo("CRASH");

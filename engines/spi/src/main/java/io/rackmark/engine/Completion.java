@@ -32,6 +32,8 @@ public record Completion(
      * @param decodeNanos inside the engine's decode calls that this request took part in
      * @param sampleNanos choosing tokens
      * @param detokenizeNanos ids to text
+     * @param fillNanos prefilling the tokens that only fill the KV cache; not part of {@code
+     *     prefillNanos}
      */
     public record Phases(
             long queueNanos,
@@ -40,7 +42,29 @@ public record Completion(
             long prefillNanos,
             long decodeNanos,
             long sampleNanos,
-            long detokenizeNanos) {}
+            long detokenizeNanos,
+            long fillNanos) {
+
+        /** Of a request on an empty KV cache. */
+        public Phases(
+                long queueNanos,
+                long templateNanos,
+                long tokenizeNanos,
+                long prefillNanos,
+                long decodeNanos,
+                long sampleNanos,
+                long detokenizeNanos) {
+            this(
+                    queueNanos,
+                    templateNanos,
+                    tokenizeNanos,
+                    prefillNanos,
+                    decodeNanos,
+                    sampleNanos,
+                    detokenizeNanos,
+                    0);
+        }
+    }
 
     public Completion {
         promptTokens = List.copyOf(promptTokens);

@@ -7,11 +7,15 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.FileHash;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelException.Kind;
+import io.rackmark.model.onnx.GraphForm;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +77,35 @@ public final class ConversionCache {
             Checkpoint checkpoint, Precision precision, Reuse reuse, ConversionProgress progress) {
         Converter converter = new OnnxConverter(checkpoint, precision);
         return derived(checkpoint, precision, converter, reuse, progress);
+    }
+
+    /**
+     * The checkpoint as a TorchScript archive, from the cache or derived now.
+     *
+     * @param weights whether the archive holds them; without, it is a program of a few kilobytes
+     * @throws ModelException when the checkpoint cannot be converted or the cache not be written
+     */
+    public ModelFiles torchScript(
+            Checkpoint checkpoint,
+            Precision precision,
+            boolean weights,
+            Reuse reuse,
+            ConversionProgress progress) {
+        Converter converter = new TorchScriptConverter(checkpoint, precision, weights);
+        return derived(checkpoint, precision, converter, reuse, progress);
+    }
+
+    /** All files of a form: the one of {@link ModelFiles#weights} and those that it refers to. */
+    public static List<Path> filesOf(ModelFiles files) {
+        if (files.format() != ModelFormat.ONNX) {
+            return List.of(files.weights());
+        }
+        List<Path> all = new ArrayList<>();
+        for (GraphForm form : GraphForm.of(files.precision())) {
+            all.add(form.beside(files.weights()));
+        }
+        all.add(files.weights().resolveSibling(files.weights().getFileName() + ".data"));
+        return all;
     }
 
     private ModelFiles derived(
@@ -169,6 +202,9 @@ public final class ConversionCache {
                 files.stream().map(file -> home.resolve(file.getFileName() + ".tmp")).toList();
         try {
             converter.write(temporary, progress);
+            for (Path file : temporary) {
+                force(file);
+            }
             for (int i = 0; i < files.size(); i++) {
                 Files.move(
                         temporary.get(i),
@@ -183,6 +219,13 @@ public final class ConversionCache {
         }
         for (Path file : files) {
             FileStamp.of(file).withHash(FileHash.sha256(file)).write(stampOf(file));
+        }
+    }
+
+    /** A rename must not reach the disk before what it names. */
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

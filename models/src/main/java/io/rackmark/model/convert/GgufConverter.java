@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class GgufConverter implements Converter {
     /** Goes up whenever the same checkpoint would give other bytes. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final float LARGEST_HALF = 65504;
 

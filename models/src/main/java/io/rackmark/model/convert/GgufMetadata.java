@@ -11,6 +11,9 @@ import java.util.Map;
 /** The metadata keys of a model in GGUF, by their names in the specification. */
 final class GgufMetadata {
     /** {@code GGML_QNT_VERSION}. */
+    /** Says that the weights are random; nothing is said of others. */
+    static final String SYNTHETIC = "rackmark.synthetic";
+
     private static final int QUANTIZATION_VERSION = 2;
 
     private final Map<String, GgufValue> keys = new LinkedHashMap<>();
@@ -26,6 +29,9 @@ final class GgufMetadata {
         metadata.general(checkpoint.name(), precision);
         metadata.shape(config);
         metadata.rope(config);
+        if (checkpoint.synthetic()) {
+            metadata.keys.put(SYNTHETIC, GgufValue.bool(true));
+        }
         metadata.keys.putAll(GgufVocabulary.of(checkpoint));
         return metadata.keys;
     }

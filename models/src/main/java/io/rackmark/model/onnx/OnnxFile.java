@@ -106,7 +106,7 @@ public record OnnxFile(Path path, List<ExternalTensor> external) {
     }
 
     /** Writers may pack the list or not. */
-    private static void dimensions(Path path, ProtoReader tensor, List<Long> shape) {
+    static void dimensions(Path path, ProtoReader tensor, List<Long> shape) {
         if (tensor.isDelimited()) {
             ProtoReader list = tensor.message();
             while (!list.atEnd() && shape.size() <= MAX_RANK) {
@@ -120,7 +120,7 @@ public record OnnxFile(Path path, List<ExternalTensor> external) {
         }
     }
 
-    private static void entry(ProtoReader entry, Map<String, String> where) {
+    static void entry(ProtoReader entry, Map<String, String> where) {
         String key = "";
         String value = "";
         while (entry.next()) {

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * A decoder as TorchScript. Without weights it is a few kilobytes that are loaded from memory and
@@ -38,11 +40,29 @@ public final class TorchScriptArchive {
     public static byte[] withoutWeights(ModelConfig config, ProgramSpec spec) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            write(out, config, spec, List.of());
+            write(out, new Program(config, spec, Optional.empty()), List.of(), done -> {});
         } catch (IOException e) {
             throw new UncheckedIOException("memory was not writable", e);
         }
         return out.toByteArray();
+    }
+
+    /**
+     * What an archive holds beside weights.
+     *
+     * @param notes what it says about itself, as an extra file that libtorch passes over
+     */
+    public record Program(ModelConfig config, ProgramSpec spec, Optional<ArchiveNotes> notes) {}
+
+    /**
+     * Writes the program alone, with its notes, to a file, which must not exist.
+     *
+     * @throws IOException when the file cannot be written
+     */
+    public static void writeWithoutWeights(Path file, Program program) throws IOException {
+        try (OutputStream out = create(file)) {
+            write(out, program, List.of(), done -> {});
+        }
     }
 
     /** Bytes of the weights in an archive. */
@@ -63,7 +83,19 @@ public final class TorchScriptArchive {
     public static void write(
             Path file, ModelConfig config, ProgramSpec spec, CheckpointWeights weights)
             throws IOException {
-        long bytes = weightBytes(config, spec);
+        write(file, new Program(config, spec, Optional.empty()), weights, done -> {});
+    }
+
+    /**
+     * The same with notes.
+     *
+     * @param bytesDone told the bytes of weights written so far
+     */
+    public static void write(
+            Path file, Program program, CheckpointWeights weights, LongConsumer bytesDone)
+            throws IOException {
+        ModelConfig config = program.config();
+        long bytes = weightBytes(config, program.spec());
         if (bytes > MOST_BYTES) {
             throw new ModelException(
                     Kind.UNSUPPORTED,
@@ -75,30 +107,41 @@ public final class TorchScriptArchive {
         for (ProgramWeights.Weight weight : ProgramWeights.of(config).all()) {
             stored.add(new Stored(weight, weights.require(weight.name(), weight.shape())));
         }
-        try (OutputStream out =
-                new BufferedOutputStream(
-                        Files.newOutputStream(
-                                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        1 << 20)) {
-            write(out, config, spec, stored);
+        try (OutputStream out = create(file)) {
+            write(out, program, stored, bytesDone);
         }
+    }
+
+    private static OutputStream create(Path file) throws IOException {
+        return new BufferedOutputStream(
+                Files.newOutputStream(
+                        file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                1 << 20);
     }
 
     private record Stored(ProgramWeights.Weight weight, SafetensorsTensor tensor) {}
 
     /** Records in the order in which {@code torch.jit.save} writes them. */
     private static void write(
-            OutputStream out, ModelConfig config, ProgramSpec spec, List<Stored> weights)
+            OutputStream out, Program program, List<Stored> weights, LongConsumer bytesDone)
             throws IOException {
+        ProgramSpec spec = program.spec();
+        long done = 0;
         try (RecordZip zip = new RecordZip(out, ROOT)) {
             zip.put("data.pkl", attributes(spec, weights));
             zip.put("byteorder", ascii("little"));
             for (int i = 0; i < weights.size(); i++) {
-                zip.put("data/" + i, new Elements(weights.get(i).tensor(), spec.type()));
+                Elements elements = new Elements(weights.get(i).tensor(), spec.type());
+                zip.put("data/" + i, elements);
+                done += elements.bytes();
+                bytesDone.accept(done);
             }
             zip.put("data/" + weights.size(), new byte[Float.BYTES]);
-            zip.put("code/" + CLASS + ".py", ascii(DecoderProgram.source(config, spec)));
+            zip.put("code/" + CLASS + ".py", ascii(DecoderProgram.source(program.config(), spec)));
             zip.put("constants.pkl", new Pickle().emptyTuple().bytes());
+            if (program.notes().isPresent()) {
+                zip.put(ArchiveNotes.RECORD, program.notes().get().json());
+            }
             zip.put("version", ascii("10\n"));
         }
     }

@@ -153,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
                                         spec.commandLine(),
                                         "unknown workload '%s'; known: speed, sql".formatted(name));
                             });
-            speedPlan = workloads.contains("speed") ? orElse(speedPlan, Defaults.speed()) : null;
+            speedPlan = workloads.contains("speed") ? byName(speedPlan) : null;
             sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;
         }
         return energy.override(
@@ -163,6 +163,11 @@ final class RunCommand implements Callable<Integer> {
                         speedPlan == null ? null : speed.override(speedPlan, repeats),
                         sqlPlan == null ? null : repeated(sql.override(sqlPlan)),
                         named.energy()));
+    }
+
+    /** What a plan says of it; else more than is measured where nobody asked. */
+    private static SpeedPlan byName(@Nullable SpeedPlan plan) {
+        return plan == null || plan.equals(Defaults.speed()) ? Defaults.speedWorkload() : plan;
     }
 
     private static <T> T orElse(@Nullable T value, T other) {

@@ -1,6 +1,7 @@
 package io.rackmark.runner.cli;
 
 import io.rackmark.runner.plan.SpeedPlan;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -8,34 +9,61 @@ import picocli.CommandLine.Option;
 final class SpeedFlags {
     @Option(
             names = "--prompt-tokens",
+            split = ",",
             paramLabel = "N",
-            description = "prompt length (plan: speed.prompt-tokens)")
-    private @Nullable Integer promptTokens;
+            description = "prompt lengths (plan: speed.prompt-tokens)")
+    private List<Integer> promptTokens = List.of();
 
     @Option(
             names = "--output-tokens",
+            split = ",",
             paramLabel = "N",
             description = "tokens generated per request (plan: speed.output-tokens)")
-    private @Nullable Integer outputTokens;
+    private List<Integer> outputTokens = List.of();
+
+    @Option(
+            names = "--depth",
+            split = ",",
+            paramLabel = "N",
+            description = "tokens in the KV cache before the prompt (plan: speed.depth)")
+    private List<Integer> depths = List.of();
+
+    @Option(
+            names = "--concurrency",
+            split = ",",
+            paramLabel = "N",
+            description = "streams at a time (plan: speed.concurrency)")
+    private List<Integer> concurrency = List.of();
 
     @Option(
             names = "--requests",
             paramLabel = "N",
-            description = "measured requests per process (plan: speed.requests)")
+            description = "measured rounds of each case per process (plan: speed.requests)")
     private @Nullable Integer requests;
 
     @Option(
             names = "--warm-ups",
             paramLabel = "N",
-            description = "unmeasured requests per process (plan: speed.warm-ups)")
+            description = "most unmeasured requests per process (plan: speed.warm-ups)")
     private @Nullable Integer warmUps;
+
+    @Option(
+            names = "--steady-percent",
+            paramLabel = "N",
+            description =
+                    "warm-ups end when the last three times per token differ by no more; 0: after"
+                            + " --warm-ups (plan: speed.steady-percent)")
+    private @Nullable Integer steadyPercent;
 
     SpeedPlan override(SpeedPlan plan, @Nullable Integer repeats) {
         return new SpeedPlan(
                 repeats == null ? plan.repeats() : repeats,
-                promptTokens == null ? plan.promptTokens() : promptTokens,
-                outputTokens == null ? plan.outputTokens() : outputTokens,
+                promptTokens.isEmpty() ? plan.promptTokens() : promptTokens,
+                outputTokens.isEmpty() ? plan.outputTokens() : outputTokens,
                 requests == null ? plan.requests() : requests,
-                warmUps == null ? plan.warmUps() : warmUps);
+                warmUps == null ? plan.warmUps() : warmUps,
+                depths.isEmpty() ? plan.depths() : depths,
+                concurrency.isEmpty() ? plan.concurrency() : concurrency,
+                steadyPercent == null ? plan.steadyPercent() : steadyPercent);
     }
 }

@@ -103,6 +103,8 @@ public final class CellRunner {
             ModelLoaded loaded = worker.load(spec.model(), spec.load());
             loaded.facts().facts().forEach(fact -> facts.add(property(fact)));
             work.run(session);
+            facts.addAll(session.facts());
+            flags.addAll(session.flags());
             Memory memory = memory(loaded, worker.memory(), flags);
             compare(worker, spec, facts, flags);
             return new CellRecord(

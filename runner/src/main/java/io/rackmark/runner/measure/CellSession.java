@@ -8,6 +8,8 @@ import io.rackmark.engine.worker.Generated;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.runner.result.CellKey;
+import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
@@ -15,10 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model in one cell: sends requests, keeps their records, knows what is already there. */
@@ -28,7 +34,9 @@ public final class CellSession {
     private final Progress progress;
     private final ResultSink sink;
     private final StepListener listener;
-    private @Nullable String running;
+    private final List<Property> facts = new ArrayList<>();
+    private final List<Flag> flags = new ArrayList<>();
+    private volatile @Nullable String running;
     private @Nullable Long firstTokenNanos;
     private @Nullable Long firstSentNanos;
 
@@ -57,6 +65,80 @@ public final class CellSession {
     /** Whether a measured request or a question of this name is stored already. */
     public boolean has(String label) {
         return progress.finished().contains(label);
+    }
+
+    /**
+     * A request and its name.
+     *
+     * @param label unique in the cell and attempt
+     */
+    public record Named(String label, GenerationRequest request) {}
+
+    /** Keeps something about the cell with its record. */
+    public void fact(String name, String value) {
+        facts.add(new Property(name, value));
+    }
+
+    /** Keeps a caution with the cell's record. */
+    public void flag(Flag flag) {
+        flags.add(flag);
+    }
+
+    List<Property> facts() {
+        return List.copyOf(facts);
+    }
+
+    List<Flag> flags() {
+        return List.copyOf(flags);
+    }
+
+    /**
+     * Runs requests at the same time and stores them when all have ended, so that storing one does
+     * not disturb another.
+     *
+     * @throws WorkerException of one that failed, when all have ended
+     */
+    public void generateTogether(Phase phase, List<Named> requests) {
+        if (requests.size() == 1) {
+            generate(requests.getFirst().label(), phase, requests.getFirst().request());
+            return;
+        }
+        running = requests.getFirst().label();
+        List<Future<Generated>> futures;
+        try (ExecutorService streams = Executors.newVirtualThreadPerTaskExecutor()) {
+            futures =
+                    requests.stream()
+                            .map(r -> streams.submit(() -> worker.generate(r.request(), null)))
+                            .toList();
+        }
+        @Nullable WorkerException failure = null;
+        for (int i = 0; i < futures.size(); i++) {
+            String label = requests.get(i).label();
+            switch (futures.get(i).state()) {
+                case SUCCESS -> {
+                    sink.request(completed(label, phase, futures.get(i).resultNow()));
+                    listener.step(key, label);
+                }
+                default -> {
+                    failure = failure(futures.get(i).exceptionNow());
+                    running = label;
+                    sink.request(failed(label, phase, String.valueOf(failure.getMessage())));
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        running = null;
+    }
+
+    private static WorkerException failure(Throwable thrown) {
+        return switch (thrown) {
+            case WorkerException e -> e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(thrown);
+        };
     }
 
     /**
@@ -123,7 +205,8 @@ public final class CellSession {
                         phases.prefillNanos(),
                         phases.decodeNanos(),
                         phases.sampleNanos(),
-                        phases.detokenizeNanos()),
+                        phases.detokenizeNanos(),
+                        phases.fillNanos()),
                 generated.gcMaxPauseNanos(),
                 null);
     }

@@ -4,6 +4,7 @@ import io.rackmark.engine.Precision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the values of a plan, wherever they came from. */
@@ -11,6 +12,11 @@ public final class PlanCheck {
     static final List<String> STRATEGIES = List.of("agent", "single-shot", "baseline");
     static final List<String> SCHEMAS = List.of("compact", "ddl");
     static final List<String> METERS = List.of("auto", "none", "rapl", "nvml", "hwmon", "ipmi");
+
+    static final int MOST_TOKENS = 10_000_000;
+
+    /** As many requests as a worker takes at a time. */
+    static final int MOST_STREAMS = 4096;
 
     private final List<String> faults = new ArrayList<>();
 
@@ -39,10 +45,13 @@ public final class PlanCheck {
     private void speed(@Nullable SpeedPlan speed) {
         if (speed != null) {
             least("speed.repeats", speed.repeats(), 1);
-            least("speed.prompt-tokens", speed.promptTokens(), 1);
-            least("speed.output-tokens", speed.outputTokens(), 2);
+            all("speed.prompt-tokens", speed.promptTokens(), 1, MOST_TOKENS);
+            all("speed.output-tokens", speed.outputTokens(), 2, MOST_TOKENS);
+            all("speed.depth", speed.depths(), 0, MOST_TOKENS);
+            all("speed.concurrency", speed.concurrency(), 1, MOST_STREAMS);
             least("speed.requests", speed.requests(), 1);
             least("speed.warm-ups", speed.warmUps(), 0);
+            least("speed.steady-percent", speed.steadyPercent(), 0);
         }
     }
 
@@ -71,6 +80,20 @@ public final class PlanCheck {
             faults.add(
                     "energy.idle-seconds is %d; 0, or at least %d"
                             .formatted(idle, Defaults.LEAST_IDLE_SECONDS));
+        }
+    }
+
+    private void all(String key, List<Integer> values, int least, int most) {
+        if (values.isEmpty()) {
+            faults.add(key + " is empty; give it at least one number");
+        }
+        for (int value : values) {
+            if (value < least || value > most) {
+                faults.add("%s is %d; from %d to %d".formatted(key, value, least, most));
+            }
+        }
+        if (Set.copyOf(values).size() < values.size()) {
+            faults.add("%s has a number twice: %s; name each once".formatted(key, values));
         }
     }
 

@@ -25,7 +25,15 @@ public final class PlanReader {
     static final Set<String> SYSTEM_KEYS =
             Set.of("engine", "model", "precision", "context", "threads", "device", "options");
     static final Set<String> SPEED_KEYS =
-            Set.of("repeats", "prompt-tokens", "output-tokens", "requests", "warm-ups");
+            Set.of(
+                    "repeats",
+                    "prompt-tokens",
+                    "output-tokens",
+                    "requests",
+                    "warm-ups",
+                    "depth",
+                    "concurrency",
+                    "steady-percent");
     static final Set<String> SQL_KEYS =
             Set.of(
                     "repeats",
@@ -149,23 +157,21 @@ public final class PlanReader {
     }
 
     private static @Nullable SpeedPlan speed(Optional<YamlMap> given) {
-        return given.map(
-                        map ->
-                                new SpeedPlan(
-                                        map.count("repeats", Defaults.SPEED_REPEATS, 1, 1000),
-                                        map.count(
-                                                "prompt-tokens",
-                                                Defaults.PROMPT_TOKENS,
-                                                1,
-                                                10_000_000),
-                                        map.count(
-                                                "output-tokens",
-                                                Defaults.OUTPUT_TOKENS,
-                                                2,
-                                                10_000_000),
-                                        map.count("requests", Defaults.SPEED_REQUESTS, 1, 100_000),
-                                        map.count("warm-ups", Defaults.WARM_UPS, 0, 1000)))
-                .orElse(null);
+        return given.map(PlanReader::speed).orElse(null);
+    }
+
+    private static SpeedPlan speed(YamlMap map) {
+        SpeedPlan unset = Defaults.speedWorkload();
+        int tokens = PlanCheck.MOST_TOKENS;
+        return new SpeedPlan(
+                map.count("repeats", unset.repeats(), 1, 1000),
+                map.counts("prompt-tokens", unset.promptTokens(), 1, tokens),
+                map.counts("output-tokens", unset.outputTokens(), 2, tokens),
+                map.count("requests", unset.requests(), 1, 100_000),
+                map.count("warm-ups", unset.warmUps(), 0, 1000),
+                map.counts("depth", unset.depths(), 0, tokens),
+                map.counts("concurrency", unset.concurrency(), 1, PlanCheck.MOST_STREAMS),
+                map.count("steady-percent", unset.steadyPercent(), 0, 100));
     }
 
     private static @Nullable SqlPlan sql(Optional<YamlMap> given) {

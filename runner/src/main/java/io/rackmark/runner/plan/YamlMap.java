@@ -95,6 +95,30 @@ final class YamlMap {
         return unset;
     }
 
+    /** A whole number or a list of them, in the order given. */
+    List<Integer> counts(String key, List<Integer> unset, int least, int most) {
+        Node node = values.get(key);
+        if (node == null) {
+            return unset;
+        }
+        List<Integer> counts = new ArrayList<>();
+        for (Node item : node instanceof SequenceNode list ? list.getValue() : List.of(node)) {
+            int value =
+                    item instanceof ScalarNode scalar && scalar.getValue().matches("\\d{1,9}")
+                            ? Integer.parseInt(scalar.getValue())
+                            : -1;
+            if (value >= least && value <= most) {
+                counts.add(value);
+            } else {
+                fault(
+                        item,
+                        "%s must be a whole number from %d to %d, or a list of them"
+                                .formatted(name(key), least, most));
+            }
+        }
+        return counts.isEmpty() ? unset : counts;
+    }
+
     boolean on(String key, boolean unset) {
         Node node = values.get(key);
         if (node == null) {

@@ -124,7 +124,7 @@ final class RunFlags {
 
     private static Optional<Flag> noisy(String system, List<RequestRecord> requests) {
         double[] itl =
-                SystemFigures.values(requests, SystemFigures::itlNanos)
+                SystemFigures.values(SpeedRound.base(requests), SystemFigures::itlNanos)
                         .mapToDouble(Double::doubleValue)
                         .toArray();
         Variation variation = Variation.of(itl);

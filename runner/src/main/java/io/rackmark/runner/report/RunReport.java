@@ -15,8 +15,13 @@ public final class RunReport {
     public static String of(RunSummary summary) {
         StringBuilder text = new StringBuilder();
         text.append(environment(summary.run())).append("\n\n");
-        text.append(RunTable.of(summary)).append('\n');
-        text.append(legend(summary)).append("\n\n");
+        if (summary.speedOnly()) {
+            text.append(models(summary)).append("\n\n");
+            text.append(SpeedTable.of(summary)).append("\n\n");
+        } else {
+            text.append(RunTable.of(summary)).append('\n');
+            text.append(legend(summary)).append("\n\n");
+        }
         text.append(EnergyTable.of(summary)).append('\n');
         for (Flag flag : summary.flags()) {
             text.append("! ").append(flag.message()).append('\n');
@@ -35,17 +40,23 @@ public final class RunReport {
                         machine.os());
     }
 
-    private static String legend(RunSummary summary) {
+    private static String models(RunSummary summary) {
         String models =
                 summary.systems().stream()
                         .map(s -> s.system().model())
                         .distinct()
                         .collect(Collectors.joining(", "));
+        return summary.allSynthetic()
+                ? "Model: %s (synthetic: random weights, for speed alone).".formatted(models)
+                : "Model: %s.".formatted(models);
+    }
+
+    private static String legend(RunSummary summary) {
         return """
-        Model: %s. EX-bag: right answers, Wilson 95 %%. s/right: seconds per right answer.
+        %s EX-bag: right answers, Wilson 95 %%. s/right: seconds per right answer.
         TTFT: median. prefill, decode: tok/s, one stream. load: with a cold/warm page cache.
         start: exec to first token, cold. –: not measured, or too few samples.\
         """
-                .formatted(models);
+                .formatted(models(summary));
     }
 }

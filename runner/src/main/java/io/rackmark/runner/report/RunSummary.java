@@ -17,19 +17,35 @@ import org.jspecify.annotations.Nullable;
  * A run with every figure computed from its raw records.
  *
  * @param run the run itself
+ * @param workloads of its cells
  * @param systems in table order
+ * @param comparisons of systems that differ in their precision or options alone
  * @param flags cautions of the run and of its cells, each said once
  * @param energyMissing why no energy was measured; null when some was
  */
 public record RunSummary(
         RunRecord run,
+        List<String> workloads,
         List<SystemSummary> systems,
+        List<SystemComparison> comparisons,
         List<Flag> flags,
         @Nullable String energyMissing) {
 
     public RunSummary {
+        workloads = List.copyOf(workloads);
         systems = List.copyOf(systems);
+        comparisons = List.copyOf(comparisons);
         flags = List.copyOf(flags);
+    }
+
+    /** Whether nothing but speed was measured. */
+    boolean speedOnly() {
+        return workloads.contains("speed") && !workloads.contains("sql");
+    }
+
+    /** Whether every model has random weights. */
+    boolean allSynthetic() {
+        return systems.stream().allMatch(s -> s.system().synthetic());
     }
 
     /** Computes all figures. */
@@ -46,7 +62,9 @@ public record RunSummary(
                         .toList();
         return new RunSummary(
                 run,
+                cells.stream().map(c -> c.key().workload()).distinct().toList(),
                 systems,
+                SystemComparison.of(run.systems(), cells, requests),
                 RunFlags.of(run, cells, requests, systems),
                 EnergyMissing.reason(systems, energy).orElse(null));
     }
@@ -69,6 +87,7 @@ public record RunSummary(
                 (int) cells.stream().filter(c -> c.state() == CellRecord.State.DONE).count(),
                 cells.size(),
                 figures.all(),
+                figures.cases(),
                 EnergyFigures.of(windows.of(system.id())),
                 cells.stream()
                         .map(CellRecord::failure)

@@ -45,9 +45,21 @@ public final class RunTable {
 
     /** The system's id; without its model when the whole table has one. */
     static String name(SystemSummary summary, boolean oneModel) {
+        return name(summary, oneModel, false);
+    }
+
+    /** A system's id without the model in its middle. */
+    static String withoutModel(String id) {
+        return id.replaceFirst("/[^/]*/", "/");
+    }
+
+    /**
+     * @param saidElsewhere whether the reader knows that the model is synthetic
+     */
+    static String name(SystemSummary summary, boolean oneModel, boolean saidElsewhere) {
         String id = summary.system().id();
-        String name = oneModel ? id.replaceFirst("/[^/]*/", "/") : id;
-        String synthetic = summary.system().synthetic() ? " (synthetic)" : "";
+        String name = oneModel ? withoutModel(id) : id;
+        String synthetic = summary.system().synthetic() && !saidElsewhere ? " (synthetic)" : "";
         String failed =
                 summary.failures().isEmpty()
                         ? ""

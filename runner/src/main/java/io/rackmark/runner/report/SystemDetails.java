@@ -21,6 +21,10 @@ public final class SystemDetails {
                     "\n%s  (%d of %d cells)%n"
                             .formatted(system.system().id(), system.cellsDone(), system.cells()));
             system.figures().forEach(figure -> text.append(line(figure)));
+            for (CaseSummary one : system.cases()) {
+                text.append("  %s%n".formatted(SpeedTable.name(one.point())));
+                one.figures().forEach(figure -> text.append("  ").append(line(figure)));
+            }
             system.energy().forEach(figure -> text.append(line(figure)));
             system.failures().forEach(failure -> text.append(line(failure)));
             questions.stream()

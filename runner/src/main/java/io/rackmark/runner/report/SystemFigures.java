@@ -2,16 +2,17 @@ package io.rackmark.runner.report;
 
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Figure;
-import io.rackmark.runner.result.LifeCycle;
-import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
+import io.rackmark.runner.result.SpeedCase;
+import io.rackmark.runner.result.SpeedLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class SystemFigures {
     private static final double NANOS_PER_S = 1e9;
 
     private final List<CellRecord> cells;
+    private final List<RequestRecord> all;
     private final List<RequestRecord> speed;
     private final List<RequestRecord> sql;
     private final List<QuestionLedger> ledgers;
@@ -29,6 +31,7 @@ final class SystemFigures {
     SystemFigures(
             List<CellRecord> cells, List<RequestRecord> requests, List<QuestionRecord> questions) {
         this.cells = cells.stream().filter(c -> c.state() == CellRecord.State.DONE).toList();
+        this.all = completed(requests, "speed");
         this.speed = measured(requests, "speed");
         this.sql = measured(requests, "sql");
         this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
@@ -36,39 +39,33 @@ final class SystemFigures {
 
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(lifeCycle());
-        figures.addAll(requests("", speed));
+        figures.addAll(LifeCycleFigures.of(cells, all));
+        figures.addAll(requests("", SpeedRound.base(speed)));
+        figures.add(
+                Samples.of(SpeedRound.of(speed), SpeedRound::systemSpeed, 1)
+                        .max("throughput_peak", "tok/s"));
         figures.addAll(requests("sql_", sql));
         figures.addAll(memory());
         figures.addAll(SqlFigures.of(ledgers));
         return figures;
     }
 
-    private static List<RequestRecord> measured(List<RequestRecord> requests, String workload) {
-        return requests.stream()
-                .filter(r -> r.cell().workload().equals(workload))
+    /** The figures of each case of the speed workload. */
+    List<CaseSummary> cases() {
+        return CaseSummary.of(SpeedRound.of(speed));
+    }
+
+    static List<RequestRecord> measured(List<RequestRecord> requests, String workload) {
+        return completed(requests, workload).stream()
                 .filter(r -> r.phase() == Phase.MEASURED)
-                .filter(r -> r.state() == RequestRecord.State.COMPLETED)
                 .toList();
     }
 
-    private List<Figure> lifeCycle() {
-        List<LifeCycle> all =
-                cells.stream().map(CellRecord::lifeCycle).filter(Objects::nonNull).toList();
-        List<LifeCycle> cold = all.stream().filter(l -> l.pageCache() == PageCache.COLD).toList();
-        List<LifeCycle> warm = all.stream().filter(l -> l.pageCache() == PageCache.WARM).toList();
-        return List.of(
-                Samples.of(all, LifeCycle::processStartNanos, NANOS_PER_MS)
-                        .mean("process_start", "ms"),
-                Samples.of(all, LifeCycle::engineStartNanos, NANOS_PER_MS)
-                        .mean("engine_start", "ms"),
-                Samples.of(cold, LifeCycle::modelLoadNanos, NANOS_PER_MS)
-                        .mean("model_load_cold", "ms"),
-                Samples.of(warm, LifeCycle::modelLoadNanos, NANOS_PER_MS)
-                        .mean("model_load_warm", "ms"),
-                Samples.of(cold, LifeCycle::coldStartNanos, NANOS_PER_MS).mean("cold_start", "ms"),
-                Samples.of(cold, LifeCycle::firstRequestNanos, NANOS_PER_MS)
-                        .mean("first_request", "ms"));
+    private static List<RequestRecord> completed(List<RequestRecord> requests, String workload) {
+        return requests.stream()
+                .filter(r -> r.cell().workload().equals(workload))
+                .filter(r -> r.state() == RequestRecord.State.COMPLETED)
+                .toList();
     }
 
     private static List<Figure> requests(String prefix, List<RequestRecord> requests) {
@@ -100,10 +97,17 @@ final class SystemFigures {
         return Samples.of(memories, of, 1).max(metric, "bytes");
     }
 
+    /** Sent → first token, without what filled the KV cache before the measured part. */
     static @Nullable Long ttftNanos(RequestRecord request) {
         return request.tokenNanos().isEmpty()
                 ? null
-                : request.tokenNanos().getFirst() - request.sentNanos();
+                : request.tokenNanos().getFirst() - request.sentNanos() - fillNanos(request);
+    }
+
+    private static long fillNanos(RequestRecord request) {
+        RequestRecord.@Nullable Phases phases = request.phases();
+        @Nullable Long nanos = phases == null ? null : phases.fillNanos();
+        return nanos == null ? 0 : nanos;
     }
 
     /** (last − first) / (tokens − 1); null for one token or none. */
@@ -114,22 +118,26 @@ final class SystemFigures {
                 : (double) (tokens.getLast() - tokens.getFirst()) / (tokens.size() - 1);
     }
 
-    private static @Nullable Double outputSpeed(RequestRecord request) {
+    static @Nullable Double outputSpeed(RequestRecord request) {
         @Nullable Double itl = itlNanos(request);
         return itl == null || itl == 0 ? null : NANOS_PER_S / itl;
     }
 
-    private static @Nullable Double prefillSpeed(RequestRecord request) {
+    /** Of the measured part of the prompt; null where streams share the engine. */
+    static @Nullable Double prefillSpeed(RequestRecord request) {
         RequestRecord.@Nullable Phases phases = request.phases();
-        return phases == null || phases.prefillNanos() == 0
+        Optional<SpeedCase> point = SpeedLabel.of(request.label()).map(SpeedLabel::point);
+        boolean shared = point.filter(p -> p.streams() > 1).isPresent();
+        int depth = point.map(SpeedCase::depth).orElse(0);
+        return phases == null || phases.prefillNanos() == 0 || shared
                 ? null
-                : request.promptTokens() * NANOS_PER_S / phases.prefillNanos();
+                : (request.promptTokens() - depth) * NANOS_PER_S / phases.prefillNanos();
     }
 
     private static @Nullable Long e2eNanos(RequestRecord request) {
         return request.tokenNanos().isEmpty()
                 ? null
-                : request.tokenNanos().getLast() - request.sentNanos();
+                : request.tokenNanos().getLast() - request.sentNanos() - fillNanos(request);
     }
 
     /** Ratio scale values of one kind; nulls are what was not measured. */

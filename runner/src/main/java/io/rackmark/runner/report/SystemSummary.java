@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cellsDone cells that ended well
  * @param cells cells planned
  * @param figures in the order of the methodology page
+ * @param cases the figures of each case of the speed workload, the base case first
  * @param energy every energy figure, by source and metric; none where no meter was read
  * @param failures of the cells that did not
  */
@@ -22,10 +23,12 @@ public record SystemSummary(
         int cellsDone,
         int cells,
         List<Figure> figures,
+        List<CaseSummary> cases,
         List<EnergyFigure> energy,
         List<CellRecord.Failure> failures) {
     public SystemSummary {
         figures = List.copyOf(figures);
+        cases = List.copyOf(cases);
         energy = List.copyOf(energy);
         failures = List.copyOf(failures);
     }

@@ -18,6 +18,8 @@ public record Flag(Kind kind, String message) {
         PAGE_CACHE_NOT_EVICTED,
         SHIPPED_LIBRARY,
         NOISY,
+        /** The warm-ups ended before the time per token was steady. */
+        NOT_STEADY,
         FAILED_CELLS,
         /** The GPU lowered its clocks for heat or power. */
         THROTTLED,

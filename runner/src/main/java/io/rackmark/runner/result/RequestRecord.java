@@ -60,6 +60,8 @@ public record RequestRecord(
      * @param decodeNanos inside the engine's decode
      * @param sampleNanos choosing tokens
      * @param detokenizeNanos ids to text
+     * @param fillNanos prefilling the tokens before the measured part; null when stored before
+     *     there was such a part
      */
     public record Phases(
             long queueNanos,
@@ -68,7 +70,29 @@ public record RequestRecord(
             long prefillNanos,
             long decodeNanos,
             long sampleNanos,
-            long detokenizeNanos) {}
+            long detokenizeNanos,
+            @Nullable Long fillNanos) {
+
+        /** Of a request without such tokens. */
+        public Phases(
+                long queueNanos,
+                long templateNanos,
+                long tokenizeNanos,
+                long prefillNanos,
+                long decodeNanos,
+                long sampleNanos,
+                long detokenizeNanos) {
+            this(
+                    queueNanos,
+                    templateNanos,
+                    tokenizeNanos,
+                    prefillNanos,
+                    decodeNanos,
+                    sampleNanos,
+                    detokenizeNanos,
+                    0L);
+        }
+    }
 
     public RequestRecord {
         tokenNanos = List.copyOf(tokenNanos);

@@ -1,5 +1,6 @@
 package io.rackmark.runner.run;
 
+import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.worker.WorkerSpec;
 import io.rackmark.runner.energy.EnergyMetering;
 import io.rackmark.runner.measure.CellRunner;
@@ -20,6 +21,7 @@ import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.HostLock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunClaim;
+import io.rackmark.runner.workload.LoadWorkload;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a resolved plan cell by cell. Holds the host's lock and the run's claim meanwhile; every
@@ -170,7 +173,7 @@ public final class Benchmark {
                         key,
                         worker,
                         system.files(),
-                        system.load(),
+                        load(plan, system, key),
                         key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM,
                         key.repeat() == 1 && key.workload().equals(firstWorkload(plan))
                                 ? probes.get(system.system().modelSha256())
@@ -178,14 +181,26 @@ public final class Benchmark {
         view.cellEnded(new CellRunner(guard, view, meters).run(spec, workload, progress));
     }
 
+    /** Slots beyond one would only take memory where requests come one by one. */
+    private static LoadOptions load(ResolvedPlan plan, ResolvedSystem system, CellKey key) {
+        LoadOptions load = system.load();
+        @Nullable SpeedPlan speed = plan.plan().speed();
+        return speed == null || key.workload().equals("sql")
+                ? load
+                : new LoadOptions(
+                        load.contextTokens(), speed.slots(), load.threads(), load.device());
+    }
+
     private static String firstWorkload(ResolvedPlan plan) {
         return plan.plan().speed() == null ? "sql" : "speed";
     }
 
     private static Workload workload(ResolvedPlan plan, CellKey key) {
-        if (key.workload().equals("speed")) {
+        if (!key.workload().equals("sql")) {
             SpeedPlan speed = Objects.requireNonNull(plan.plan().speed());
-            return new SpeedWorkload(speed);
+            return key.workload().equals("load")
+                    ? new LoadWorkload(speed)
+                    : new SpeedWorkload(speed);
         }
         SqlPlan sql = Objects.requireNonNull(plan.plan().sql());
         return new SqlWorkload(Objects.requireNonNull(plan.sql()), AgentKnobs.of(sql));

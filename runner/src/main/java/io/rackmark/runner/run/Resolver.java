@@ -13,12 +13,15 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.PlanCheck;
 import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.plan.SystemPlan;
+import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -68,6 +71,10 @@ public final class Resolver {
         failOnFaults();
         List<SystemPlan> single = new ArrayList<>();
         chosen.forEach(system -> single.addAll(checked(system)));
+        @Nullable SpeedPlan speed = plan.speed();
+        if (speed != null && faults.isEmpty()) {
+            chosen.forEach(system -> requireRoom(system, speed));
+        }
         @Nullable SqlPlan asked = plan.sql();
         if (asked != null) {
             chosen.forEach(this::refuseRandomAnswers);
@@ -174,6 +181,34 @@ public final class Resolver {
         } catch (ModelException e) {
             faults.add(message(e)); // once in the end, however often it is added
         }
+    }
+
+    /** Every case must fit the KV cache, or the slowest of cells would end in a failure. */
+    private void requireRoom(SystemPlan system, SpeedPlan speed) {
+        int own = models.known(system.model()).config().contextTokens();
+        int room = system.contextTokens() == 0 ? own : Math.min(system.contextTokens(), own);
+        speed.cases().stream()
+                .max(Comparator.comparingInt(SpeedCase::contextTokens))
+                .filter(largest -> largest.contextTokens() > room)
+                .ifPresent(
+                        largest ->
+                                faults.add(
+                                        "%s: a depth of %d, a prompt of %d and an output of %d tokens need a context of %d, and it has %d; %s"
+                                                .formatted(
+                                                        id(system.engine(), system.model()),
+                                                        largest.depth(),
+                                                        largest.promptTokens(),
+                                                        largest.outputTokens(),
+                                                        largest.contextTokens(),
+                                                        room,
+                                                        largest.contextTokens() > own
+                                                                ? "shorten them, the model knows no longer one"
+                                                                : "raise --context or shorten"
+                                                                        + " them")));
+    }
+
+    private static String id(String engine, String model) {
+        return engine + "/" + ModelStock.shortName(model);
     }
 
     private List<String> precisions(SystemPlan system, EngineDescription engine) {

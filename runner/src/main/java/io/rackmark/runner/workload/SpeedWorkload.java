@@ -1,22 +1,21 @@
 package io.rackmark.runner.workload;
 
-import io.rackmark.engine.GenerationRequest;
-import io.rackmark.engine.Prompt;
-import io.rackmark.engine.Sampling;
+import io.rackmark.engine.worker.Generated;
 import io.rackmark.runner.measure.CellSession;
 import io.rackmark.runner.plan.SpeedPlan;
+import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RequestRecord.Phase;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.rackmark.runner.result.SpeedCase;
+import io.rackmark.runner.result.SpeedLabel;
+import io.rackmark.runner.stats.Steadiness;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Real text of an exact token length in, a fixed number of tokens out, one stream. The first
- * request after load and the warm-ups are kept but do not count.
+ * Real text of exact token lengths in, fixed numbers of tokens out: every case of the plan, round
+ * by round. The first request after load and the warm-ups are kept but do not count.
  */
 public final class SpeedWorkload implements Workload {
     private final SpeedPlan plan;
@@ -32,46 +31,84 @@ public final class SpeedWorkload implements Workload {
 
     @Override
     public int steps() {
-        return 1 + plan.warmUps() + plan.requests();
+        int streams = plan.cases().stream().mapToInt(SpeedCase::streams).sum();
+        return 1 + plan.warmUps() + plan.requests() * streams;
     }
 
     @Override
     public void run(CellSession session) {
-        List<Integer> ids = prompt(session);
-        session.generate("first", Phase.FIRST, request(ids));
-        for (int i = 1; i <= plan.warmUps(); i++) {
-            session.generate("warm-up-" + i, Phase.WARM_UP, request(ids));
-        }
-        for (int i = 1; i <= plan.requests(); i++) {
-            String label = "pp%d-tg%d-%d".formatted(plan.promptTokens(), plan.outputTokens(), i);
-            if (!session.has(label)) {
-                session.generate(label, Phase.MEASURED, request(ids));
+        SpeedPrompt prompt = SpeedPrompt.of(session);
+        warmUp(session, prompt);
+        for (int round = 1; round <= plan.requests(); round++) {
+            for (SpeedCase point : plan.cases()) {
+                round(session, prompt, point, round);
             }
         }
     }
 
-    private GenerationRequest request(List<Integer> ids) {
-        return new GenerationRequest(
-                new Prompt.Tokens(ids), Sampling.GREEDY, plan.outputTokens(), List.of(), true);
-    }
-
-    /** The first tokens of the text, repeated as often as it takes. */
-    private List<Integer> prompt(CellSession session) {
-        List<Integer> text = session.tokens(new Prompt.Text(text()));
-        List<Integer> ids = new ArrayList<>(plan.promptTokens());
-        for (int i = 0; i < plan.promptTokens(); i++) {
-            ids.add(text.get(i % text.size()));
+    private void warmUp(CellSession session, SpeedPrompt prompt) {
+        SpeedCase base = plan.baseCase();
+        List<Double> nanosPerToken = new ArrayList<>();
+        for (int i = 0; i <= plan.warmUps() && !steady(nanosPerToken); i++) {
+            Generated done =
+                    session.generate(
+                            i == 0 ? "first" : "warm-up-" + i,
+                            i == 0 ? Phase.FIRST : Phase.WARM_UP,
+                            prompt.request(base, 1));
+            @Nullable Double perToken = nanosPerToken(done.tokenNanos());
+            if (perToken != null) {
+                nanosPerToken.add(perToken);
+            }
         }
-        return ids;
+        if (plan.steadyPercent() > 0 && plan.warmUps() >= Steadiness.WINDOW - 1) {
+            note(session, nanosPerToken);
+        }
     }
 
-    private static String text() {
-        try (InputStream in = SpeedWorkload.class.getResourceAsStream("speed-prompt.txt")) {
-            return new String(
-                    Objects.requireNonNull(in, "speed-prompt.txt").readAllBytes(),
-                    StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private boolean steady(List<Double> nanosPerToken) {
+        return plan.steadyPercent() > 0 && spread(nanosPerToken) <= plan.steadyPercent();
+    }
+
+    private void note(CellSession session, List<Double> nanosPerToken) {
+        boolean steady = steady(nanosPerToken);
+        session.fact("warm-up requests", String.valueOf(nanosPerToken.size() - 1));
+        session.fact("steady", String.valueOf(steady));
+        if (!steady) {
+            session.flag(
+                    new Flag(
+                            Flag.Kind.NOT_STEADY,
+                            "%s did not become steady: after %d warm-ups its last %d times per token still differed by %.0f %%, over %d; quiet the machine or raise --warm-ups."
+                                    .formatted(
+                                            session.key().system(),
+                                            plan.warmUps(),
+                                            Steadiness.WINDOW,
+                                            spread(nanosPerToken),
+                                            plan.steadyPercent())));
+        }
+    }
+
+    private static double spread(List<Double> nanosPerToken) {
+        return Steadiness.spreadPercent(
+                nanosPerToken.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    private static @Nullable Double nanosPerToken(long[] tokenNanos) {
+        int last = tokenNanos.length - 1;
+        return last < 1 ? null : (double) (tokenNanos[last] - tokenNanos[0]) / last;
+    }
+
+    /** A round counts as a whole: when one of its streams is missing, all are sent again. */
+    private void round(CellSession session, SpeedPrompt prompt, SpeedCase point, int round) {
+        List<CellSession.Named> streams =
+                IntStream.rangeClosed(1, point.streams())
+                        .mapToObj(
+                                stream ->
+                                        new CellSession.Named(
+                                                new SpeedLabel(point, round, stream).toString(),
+                                                prompt.request(point, stream)))
+                        .toList();
+        if (!streams.stream().allMatch(stream -> session.has(stream.label()))) {
+            session.generateTogether(Phase.MEASURED, streams);
         }
     }
 }

@@ -28,7 +28,15 @@ class PlanReaderTest {
                             threads: 2
                             device: cpu
                             options: {batch: 256}
-                        speed: {repeats: 2, prompt-tokens: 64, output-tokens: 8, requests: 4, warm-ups: 0}
+                        speed:
+                          repeats: 2
+                          prompt-tokens: 64
+                          output-tokens: [8]
+                          requests: 4
+                          warm-ups: 0
+                          depth: 0
+                          concurrency: 1
+                          steady-percent: 0
                         sql:
                           repeats: 1
                           questions: core

@@ -3,6 +3,7 @@ package io.rackmark.runner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -28,12 +29,17 @@ class PlanSchemaTest {
 
     @Test
     void theSchemaHasTheDefaultsOfTheReader() {
-        SpeedPlan speed = Defaults.speed();
+        SpeedPlan speed = Defaults.speedWorkload();
         assertThat(number("/properties/speed/properties/repeats")).isEqualTo(speed.repeats());
-        assertThat(number("/properties/speed/properties/prompt-tokens"))
+        assertThat(numbers("/properties/speed/properties/prompt-tokens"))
                 .isEqualTo(speed.promptTokens());
-        assertThat(number("/properties/speed/properties/output-tokens"))
+        assertThat(numbers("/properties/speed/properties/output-tokens"))
                 .isEqualTo(speed.outputTokens());
+        assertThat(numbers("/properties/speed/properties/depth")).isEqualTo(speed.depths());
+        assertThat(numbers("/properties/speed/properties/concurrency"))
+                .isEqualTo(speed.concurrency());
+        assertThat(number("/properties/speed/properties/steady-percent"))
+                .isEqualTo(speed.steadyPercent());
         assertThat(number("/properties/speed/properties/requests")).isEqualTo(speed.requests());
         assertThat(number("/properties/speed/properties/warm-ups")).isEqualTo(speed.warmUps());
         SqlPlan sql = Defaults.sql();
@@ -53,6 +59,10 @@ class PlanSchemaTest {
 
     private static int number(String pointer) {
         return SCHEMA.at(pointer + "/default").asInt();
+    }
+
+    private static List<Integer> numbers(String pointer) {
+        return SCHEMA.at(pointer + "/default").valueStream().map(JsonNode::asInt).toList();
     }
 
     private static Set<String> keys(JsonNode object) {

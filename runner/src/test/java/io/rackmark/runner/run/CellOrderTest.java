@@ -39,4 +39,16 @@ class CellOrderTest {
                         new CellKey("A", "speed", 2),
                         new CellKey("B", "speed", 2));
     }
+
+    @Test
+    void withoutSqlEachSystemAlsoLoadsWithAWarmPageCache() {
+        Plan plan = new Plan("p", List.of(), new SpeedPlan(1, 8, 8, 1, 0), null);
+
+        assertThat(CellOrder.of(plan, List.of("A", "B")))
+                .containsExactly(
+                        new CellKey("A", "speed", 1),
+                        new CellKey("A", "load", 1),
+                        new CellKey("B", "speed", 1),
+                        new CellKey("B", "load", 1));
+    }
 }

@@ -84,7 +84,12 @@ public final class Decoder implements LoadedModel {
         requireKnown(continuation.stream().mapToInt(Integer::intValue).toArray());
         Answer answer =
                 new Answer(forced, text.detokenizer(), new StopMatcher(List.of()), EndTokens.NONE);
-        run(ids, continuation.size() + 1, answer, (token, added) -> {}, new Stopwatch());
+        run(
+                new Sequence.Start(ids, 0),
+                continuation.size() + 1,
+                answer,
+                (token, added) -> {},
+                new Stopwatch());
         return Optional.of(forced.rows());
     }
 
@@ -93,6 +98,7 @@ public final class Decoder implements LoadedModel {
         Stopwatch watch = new Stopwatch();
         int[] prompt = ids(request.prompt(), watch);
         requireFit(prompt, 0);
+        requireDepth(prompt, request.depth());
         Answer answer =
                 new Answer(
                         new Sampler(request.sampling()),
@@ -100,15 +106,20 @@ public final class Decoder implements LoadedModel {
                         new StopMatcher(request.stop()),
                         request.ignoreEnd() ? EndTokens.NONE : text.ends());
         int limit = Math.min(request.maxTokens(), shape.contextTokens() - prompt.length);
-        Finish finish = run(prompt, limit, answer, listener, watch);
+        Sequence.Start start = new Sequence.Start(prompt, request.depth());
+        Finish finish = run(start, limit, answer, listener, watch);
         return new Completion(
                 answer.text(), boxed(prompt), answer.tokens(), finish, watch.phases());
     }
 
     private Finish run(
-            int[] prompt, int limit, Answer answer, GenerationListener listener, Stopwatch watch) {
+            Sequence.Start start,
+            int limit,
+            Answer answer,
+            GenerationListener listener,
+            Stopwatch watch) {
         Sequence sequence =
-                new Sequence(prompt, limit, answer, new Sequence.Client(listener, watch));
+                new Sequence(start, limit, answer, new Sequence.Client(listener, watch));
         scheduler.run(sequence);
         return sequence.finish();
     }
@@ -158,6 +169,15 @@ public final class Decoder implements LoadedModel {
                                     prompt.length,
                                     more == 0 ? "one" : more + 1,
                                     shape.contextTokens()));
+        }
+    }
+
+    private static void requireDepth(int[] prompt, int depth) {
+        if (depth >= prompt.length) {
+            throw new EngineException(
+                    Kind.BAD_REQUEST,
+                    "the depth of %d leaves nothing of the prompt of %d tokens: give more tokens"
+                            .formatted(depth, prompt.length));
         }
     }
 

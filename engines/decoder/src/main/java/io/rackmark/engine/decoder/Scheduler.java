@@ -158,11 +158,17 @@ final class Scheduler implements AutoCloseable {
     }
 
     private boolean prefill(Slot slot, Sequence sequence) {
+        boolean filling = sequence.filling();
         int[] chunk = sequence.nextChunk(prefillChunk);
         boolean last = sequence.promptDone();
         long start = System.nanoTime();
         float[] logits = model.prefill(slot.index(), chunk, last, () -> cancelled(sequence));
-        sequence.watch.prefill += System.nanoTime() - start;
+        long nanos = System.nanoTime() - start;
+        if (filling) {
+            sequence.watch.fill += nanos;
+        } else {
+            sequence.watch.prefill += nanos;
+        }
         if (cancelled(sequence)) {
             return true;
         }

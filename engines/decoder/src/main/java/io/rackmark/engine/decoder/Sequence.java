@@ -12,7 +12,17 @@ final class Sequence {
     /** The caller's side: where events go and times are kept. */
     record Client(GenerationListener listener, Stopwatch watch) {}
 
+    /**
+     * What is put into the slot first.
+     *
+     * @param ids at least one
+     * @param depth how many of them only fill the KV cache; at least one follows them
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Start(int[] ids, int depth) {}
+
     private final int[] prompt;
+    private final int depth;
     private final int limit;
     private final Answer answer;
     private final GenerationListener listener;
@@ -25,23 +35,28 @@ final class Sequence {
     private @Nullable Failure failure;
 
     /**
-     * @param prompt ids, at least one
      * @param limit most tokens to generate
      */
-    Sequence(int[] prompt, int limit, Answer answer, Client client) {
-        this.prompt = prompt;
+    Sequence(Start start, int limit, Answer answer, Client client) {
+        this.prompt = start.ids();
+        this.depth = start.depth();
         this.limit = limit;
         this.answer = answer;
         this.listener = client.listener();
         this.watch = client.watch();
     }
 
-    /** The next tokens of the prompt, at most {@code most}. */
+    /** The next tokens of the prompt, at most {@code most}, and never filling ones with others. */
     int[] nextChunk(int most) {
-        int end = Math.min(prompt.length, prefilled + most);
+        int end = Math.min(filling() ? depth : prompt.length, prefilled + most);
         int[] chunk = java.util.Arrays.copyOfRange(prompt, prefilled, end);
         prefilled = end;
         return chunk;
+    }
+
+    /** Whether the next tokens only fill the KV cache. */
+    boolean filling() {
+        return prefilled < depth;
     }
 
     boolean promptDone() {

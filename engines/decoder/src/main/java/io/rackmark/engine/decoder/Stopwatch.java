@@ -16,6 +16,7 @@ final class Stopwatch {
     long decode;
     long sample;
     long detokenize;
+    long fill;
 
     <T> T template(Supplier<T> work) {
         long start = System.nanoTime();
@@ -32,6 +33,6 @@ final class Stopwatch {
     }
 
     Phases phases() {
-        return new Phases(queue, template, tokenize, prefill, decode, sample, detokenize);
+        return new Phases(queue, template, tokenize, prefill, decode, sample, detokenize, fill);
     }
 }

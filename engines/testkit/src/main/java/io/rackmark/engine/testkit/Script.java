@@ -4,6 +4,7 @@ import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
  * What a {@link ScriptedEngine} does.
  *
  * @param load time that loading takes
- * @param prefill time from a free slot to the first token
+ * @param prefill time from a free slot, or from the end of the fill, to the first token
+ * @param fill time per token that only fills the KV cache
  * @param interval time from token to token
  * @param tokens text of each token before the end of turn
  * @param crashAt token, from 1, before which the process dies by SIGSEGV; 0 is never
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 record Script(
         Duration load,
         Duration prefill,
+        Duration fill,
         Duration interval,
         List<String> tokens,
         int crashAt,
@@ -40,6 +43,7 @@ record Script(
             List.of(
                     count("load-ms", "0", "Milliseconds that loading takes."),
                     count("prefill-ms", "0", "Milliseconds from a free slot to the first token."),
+                    count("fill-us", "0", "Microseconds per token that only fills the cache."),
                     count("token-ms", "0", "Milliseconds from token to token."),
                     count("tokens", "16", "Tokens before the end of turn, without an answer."),
                     new OptionSpec(
@@ -67,6 +71,7 @@ record Script(
         return new Script(
                 Duration.ofMillis(options.count("load-ms", 0)),
                 Duration.ofMillis(options.count("prefill-ms", 0)),
+                Duration.of(options.count("fill-us", 0), ChronoUnit.MICROS),
                 Duration.ofMillis(options.count("token-ms", 0)),
                 tokens(options),
                 options.count("crash-at-token", 0),

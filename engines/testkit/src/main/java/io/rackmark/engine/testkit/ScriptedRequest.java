@@ -35,9 +35,9 @@ final class ScriptedRequest {
         this.releases = releases;
     }
 
-    /** Releases token <i>n</i>, from 1, at start + prefill + (n - 1) intervals. */
+    /** Releases token <i>n</i>, from 1, at start + fill + prefill + (n - 1) intervals. */
     Finish play(long start, int limit) {
-        first = start + script.prefill().toNanos();
+        first = start + fillNanos() + script.prefill().toNanos();
         while (true) {
             long due = first + tokens * script.interval().toNanos();
             Deadline.at(due).await(this::cancelled);
@@ -100,6 +100,10 @@ final class ScriptedRequest {
         return most;
     }
 
+    private long fillNanos() {
+        return request.depth() * script.fill().toNanos();
+    }
+
     private boolean cancelled() {
         return closed.getAsBoolean() || listener.cancelled();
     }
@@ -113,7 +117,8 @@ final class ScriptedRequest {
                         script.prefill().toNanos(),
                         tokens > 1 ? last - first : 0,
                         0,
-                        0);
+                        0,
+                        fillNanos());
         return new Completion(written.substring(0, shown), prompt, tokens, finish, phases);
     }
 
