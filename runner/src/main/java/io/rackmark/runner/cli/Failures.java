@@ -5,6 +5,7 @@ import io.rackmark.engine.EngineException;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.store.StoreException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof DataException
                 || e instanceof EngineException
                 || e instanceof ModelException
+                || e instanceof ServerException
                 || e instanceof StoreException
                 || e instanceof WorkerException;
     }
@@ -69,6 +71,14 @@ final class Failures implements IExecutionExceptionHandler {
         };
     }
 
+    private static int code(ServerException.Kind kind) {
+        return switch (kind) {
+            case UNAVAILABLE, PORT_IN_USE -> ExitCode.ENVIRONMENT;
+            case EXITED, NOT_READY, REFUSED -> ExitCode.FAILED;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+        };
+    }
+
     private static int code(Exception e) {
         return switch (e) {
             case PlanException _, DataException _ -> ExitCode.USAGE;
@@ -78,6 +88,7 @@ final class Failures implements IExecutionExceptionHandler {
                             : ExitCode.USAGE;
             case EngineException engine -> code(engine.kind());
             case WorkerException worker -> code(worker);
+            case ServerException server -> code(server.kind());
             case StoreException _ -> ExitCode.ENVIRONMENT;
             default -> ExitCode.FAILED;
         };

@@ -1,8 +1,10 @@
 package io.rackmark.runner.server;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
+
+import java.util.Optional;
 
 /**
  * What a server says of its own times for one request; a cross-check, never a figure of ours.

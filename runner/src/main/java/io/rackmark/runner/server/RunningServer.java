@@ -2,6 +2,9 @@ package io.rackmark.runner.server;
 
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.server.LoopbackHttp.Answer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /** A server with its model loaded. Closing it ends it and everything that it started. */
 public final class RunningServer implements AutoCloseable {

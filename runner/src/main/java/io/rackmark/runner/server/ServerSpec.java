@@ -2,6 +2,7 @@ package io.rackmark.runner.server;
 
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.ServerPlan;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

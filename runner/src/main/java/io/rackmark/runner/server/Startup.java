@@ -1,6 +1,9 @@
 package io.rackmark.runner.server;
 
 import io.rackmark.runner.server.LoopbackHttp.Answer;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Waits for a started server stage by stage: port open, ready, model loaded. */
 final class Startup {

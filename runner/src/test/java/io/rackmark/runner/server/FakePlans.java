@@ -1,6 +1,7 @@
 package io.rackmark.runner.server;
 
 import io.rackmark.runner.plan.ServerPlan;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,12 @@ final class FakePlans {
     }
 
     private static String classes() {
-        return Path.of(FakeServer.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+        return Path.of(
+                        FakeServer.class
+                                .getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .getPath())
                 .toString();
     }
 }

@@ -2,6 +2,7 @@ package io.rackmark.runner.server;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,8 @@ final class FakeServer {
                 given.contains("serve")
                         ? Integer.parseInt(System.getenv("OLLAMA_HOST").replaceAll(".*:", ""))
                         : Integer.parseInt(value(given, "port", "0"));
-        long ready = System.nanoTime() + 1_000_000 * Long.parseLong(value(given, "ready-after", "0"));
+        long ready =
+                System.nanoTime() + 1_000_000 * Long.parseLong(value(given, "ready-after", "0"));
         String print = value(given, "print", "");
         if (!print.isEmpty()) {
             System.out.println("variable " + System.getenv(print));
@@ -38,7 +40,8 @@ final class FakeServer {
             new ProcessBuilder("setsid", "sh", "-c", "sleep 300 & sleep 300").start();
         }
         HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 8);
+                HttpServer.create(
+                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 8);
         server.createContext(
                 "/health",
                 exchange -> answer(exchange, System.nanoTime() < ready ? 503 : 200, "{}"));
@@ -49,17 +52,20 @@ final class FakeServer {
                         "/api/generate",
                                 """
                                 {"done":true,"load_duration":7000000,"prompt_eval_count":5,
-                                 "prompt_eval_duration":2000,"eval_count":3,"eval_duration":4000}""")
+                                 "prompt_eval_duration":2000,"eval_count":3,"eval_duration":4000}\
+                                """)
                 .forEach(
                         (path, body) ->
-                                server.createContext(path, exchange -> answer(exchange, 200, body)));
+                                server.createContext(
+                                        path, exchange -> answer(exchange, 200, body)));
         server.start();
         System.out.println("listening");
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {
         try (exchange) {
-            String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            String sent =
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             System.out.println(exchange.getRequestURI() + " " + sent);
             boolean unknown = sent.contains("no-such-model");
             byte[] bytes =

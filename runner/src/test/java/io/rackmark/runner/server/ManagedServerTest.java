@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rackmark.runner.plan.ServerPlan;
 import io.rackmark.runner.server.ServerException.Kind;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,10 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class ManagedServerTest {
@@ -75,7 +77,10 @@ class ManagedServerTest {
     void aServerThatEndsTooEarlyIsToldWithStatusAndLastWordsButWithoutSecrets() throws Exception {
         ServerPlan plan =
                 FakePlans.plan(
-                        List.of("sh", "-c", "echo key is $THE_KEY; echo no memory >&2; exit 3; {port}"),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "echo key is $THE_KEY; echo no memory >&2; exit 3; {port}"),
                         Map.of("THE_KEY", "${PLANTED}"),
                         "/health",
                         60,
@@ -97,7 +102,8 @@ class ManagedServerTest {
         assertThat(e.kind()).isEqualTo(Kind.EXITED);
         assertThat(e)
                 .hasMessageStartingWith(
-                        "sh ended with exit status 3 before it was ready; its last words: no memory; its log is ");
+                        "sh ended with exit status 3 before it was ready; its last words: no"
+                            + " memory; its log is ");
         assertThat(e.lastLogLines()).containsExactly("key is ***", "no memory");
         try (var files = Files.walk(work)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -124,7 +130,8 @@ class ManagedServerTest {
         assertThat(e.kind()).isEqualTo(Kind.NOT_READY);
         assertThat(e)
                 .hasMessageStartingWith(
-                        "sh was not ready within 1 s (it has opened no port yet) and was stopped; raise ready.seconds");
+                        "sh was not ready within 1 s (it has opened no port yet) and was stopped;"
+                            + " raise ready.seconds");
     }
 
     @Test
@@ -158,8 +165,7 @@ class ManagedServerTest {
             assertThat(server.stages().pullNanos()).isPositive();
             assertThat(server.stages().loadedNanos()).isGreaterThan(server.stages().readyNanos());
             CrossCheck check = server.crossCheck("say \"hi\" {model}", 3).orElseThrow();
-            assertThat(check.server())
-                    .isEqualTo(new NativeTimings(5, 2000, 3, 4000, 7_000_000L));
+            assertThat(check.server()).isEqualTo(new NativeTimings(5, 2000, 3, 4000, 7_000_000L));
             assertThat(check.otherNanos()).isEqualTo(check.wallNanos() - 6000);
             assertThat(Files.readString(server.logFile()))
                     .containsSubsequence(
@@ -169,13 +175,13 @@ class ManagedServerTest {
                             "\"options\":{\"num_predict\":3,\"temperature\":0}");
             long pid = server.pids().iterator().next();
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-            ProcessHandle.of(pid).ifPresent(gone -> gone.onExit().orTimeout(20, TimeUnit.SECONDS).join());
+            ProcessHandle.of(pid)
+                    .ifPresent(gone -> gone.onExit().orTimeout(20, TimeUnit.SECONDS).join());
             for (int i = 0; i < 500 && server.loss().isEmpty(); i++) {
                 Thread.sleep(10);
             }
             assertThat(server.loss().orElseThrow())
-                    .hasMessageStartingWith(
-                            "Ollama was ended by signal 9; when nobody killed it");
+                    .hasMessageStartingWith("Ollama was ended by signal 9; when nobody killed it");
         }
     }
 

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.ServerPlan;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What each preset would execute, word by word. */
 class PresetsTest {
@@ -59,9 +61,21 @@ class PresetsTest {
                                         "kv-cache-dtype", "q8_0",
                                         "prefix-cache", "on")))
                 .endsWith(
-                        "--ctx-size", "8192", "--device", "none", "--cache-type-k", "q8_0",
-                        "--cache-type-v", "q8_0", "--parallel", "2", "--cache-prompt",
-                        "--threads", "4", "--threads-batch", "4");
+                        "--ctx-size",
+                        "8192",
+                        "--device",
+                        "none",
+                        "--cache-type-k",
+                        "q8_0",
+                        "--cache-type-v",
+                        "q8_0",
+                        "--parallel",
+                        "2",
+                        "--cache-prompt",
+                        "--threads",
+                        "4",
+                        "--threads-batch",
+                        "4");
     }
 
     @Test
@@ -192,22 +206,27 @@ class PresetsTest {
                 .containsExactly(
                         bin("python3"),
                         "-c",
-                        "from tinygrad.llm import cli; serve = cli.LLMServer; cli.LLMServer = lambda address, *rest: serve(('127.0.0.1', address[1]), *rest); cli.main()",
+                        "from tinygrad.llm import cli; serve = cli.LLMServer; cli.LLMServer ="
+                            + " lambda address, *rest: serve(('127.0.0.1', address[1]), *rest);"
+                            + " cli.main()",
                         "--model",
                         gguf.toString(),
                         "--serve",
                         "4321",
                         "--max_context",
                         "1024");
-        assertThat(launch.environment()).containsEntry("DEV", "CPU").containsEntry("CPU_COUNT", "2");
+        assertThat(launch.environment())
+                .containsEntry("DEV", "CPU")
+                .containsEntry("CPU_COUNT", "2");
     }
 
     @Test
     void everyDefaultIsAValueThatThePresetTakes() {
         for (String name : Presets.names()) {
-            String model = Presets.find(name).orElseThrow().model() == Preset.ModelKind.FILE
-                    ? gguf.toString()
-                    : "m";
+            String model =
+                    Presets.find(name).orElseThrow().model() == Preset.ModelKind.FILE
+                            ? gguf.toString()
+                            : "m";
             Map<String, Preset.Option> options = Presets.find(name).orElseThrow().options();
             Map<String, String> defaults = new java.util.TreeMap<>();
             options.forEach(
@@ -303,7 +322,9 @@ class PresetsTest {
         assertThatThrownBy(spec::requireProgram)
                 .isInstanceOf(ServerException.class)
                 .hasMessage(
-                        "vLLM cannot be started: there is no program 'vllm'; install vLLM into a Python environment (pip install vllm) and name its program with 'command'")
+                        "vLLM cannot be started: there is no program 'vllm'; install vLLM into a"
+                            + " Python environment (pip install vllm) and name its program with"
+                            + " 'command'")
                 .extracting(e -> ((ServerException) e).kind())
                 .isEqualTo(ServerException.Kind.UNAVAILABLE);
     }

@@ -3,6 +3,14 @@ package io.rackmark.runner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.plan.ServerPlan;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The same with the real ones: {@code -Drackmark.llama-server=PROGRAM} or {@code
@@ -81,7 +84,8 @@ class RealServersTest {
         ServerStages stages = server.stages();
         System.out.printf(
                 Locale.ROOT,
-                "%s: port open after %.1f ms, loaded after %.1f ms, first token after %.1f ms%n%s%n%s%nanswer: %s%n",
+                "%s: port open after %.1f ms, loaded after %.1f ms, first token after %.1f"
+                    + " ms%n%s%n%s%nanswer: %s%n",
                 plan.preset(),
                 stages.portOpenAfterNanos() / 1e6,
                 stages.loadNanos() / 1e6,
