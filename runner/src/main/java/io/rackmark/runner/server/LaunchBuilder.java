@@ -69,7 +69,8 @@ final class LaunchBuilder {
         Words words = new Words(values);
         List<String> arguments = new ArrayList<>(words.fill(preset.arguments()));
         Map<String, String> environment = inherited();
-        preset.environment().forEach((name, value) -> environment.put(name, words.fill(value)));
+        Map<String, String> shown = new TreeMap<>();
+        preset.environment().forEach((name, value) -> shown.put(name, words.fill(value)));
         Map<String, Object> config = new LinkedHashMap<>();
         options(plan, preset)
                 .forEach(
@@ -80,8 +81,7 @@ final class LaunchBuilder {
                             more.put("value", value);
                             Words filled = new Words(more);
                             arguments.addAll(filled.fill(option.words(value)));
-                            option.environment()
-                                    .forEach((k, v) -> environment.put(k, filled.fill(v)));
+                            option.environment().forEach((k, v) -> shown.put(k, filled.fill(v)));
                             merge(config, option.configuration(value), filled);
                         });
         if (!config.isEmpty()) {
@@ -89,6 +89,8 @@ final class LaunchBuilder {
         }
         arguments.addAll(plan.arguments());
         List<String> secrets = new ArrayList<>();
+        environment.putAll(shown);
+        shown.putAll(plan.environment());
         plan.environment()
                 .forEach((name, value) -> environment.put(name, resolved(value, words, secrets)));
         List<String> command = new ArrayList<>(program(environment));
@@ -96,6 +98,7 @@ final class LaunchBuilder {
         return new Launch(
                 List.copyOf(command),
                 environment,
+                shown,
                 List.copyOf(secrets),
                 config.isEmpty() ? null : JsonMapper.shared().writeValueAsString(config));
     }

@@ -1,5 +1,7 @@
 package io.rackmark.runner.server;
 
+import io.rackmark.runner.result.LifeCycle;
+import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.server.LoopbackHttp.Answer;
 
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /** A server with its model loaded. Closing it ends it and everything that it started. */
 public final class RunningServer implements AutoCloseable {
@@ -68,6 +71,14 @@ public final class RunningServer implements AutoCloseable {
         facts.add(new Property("server", spec.title()));
         version().ifPresent(v -> facts.add(new Property("server version", shortened(v))));
         facts.add(new Property("server command", String.join(" ", launch.command())));
+        if (!launch.shown().isEmpty()) {
+            facts.add(
+                    new Property(
+                            "server environment",
+                            launch.shown().entrySet().stream()
+                                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                                    .collect(Collectors.joining(" "))));
+        }
         @Nullable String config = launch.config();
         if (config != null) {
             facts.add(new Property("server configuration", config));
@@ -108,6 +119,29 @@ public final class RunningServer implements AutoCloseable {
     /** Memory of them together, now. */
     public ServerMemory memory() {
         return supervisor.family().memory();
+    }
+
+    /**
+     * The cold start as results keep it: exec → model loaded, and exec → first token.
+     *
+     * @param pageCache state of the weights before the start
+     * @param firstRequestNanos TTFT of the first request; null without one
+     */
+    public LifeCycle lifeCycle(LifeCycle.PageCache pageCache, @Nullable Long firstRequestNanos) {
+        return new LifeCycle(
+                null,
+                null,
+                stages.loadNanos(),
+                pageCache,
+                firstRequestNanos,
+                stages.coldStartNanos());
+    }
+
+    /** Memory now as results keep it; what a process tree does not tell is null. */
+    public Memory memoryRecord() {
+        ServerMemory now = memory();
+        return new Memory(
+                null, now.rssBytes(), now.peakRssBytes(), null, null, null, now.swapBytes());
     }
 
     /** Everything that it wrote to standard output and error. */

@@ -3,10 +3,13 @@ package io.rackmark.runner.server;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.ServerPlan;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A checked {@link ServerPlan}: everything that starting the server takes. */
 public final class ServerSpec {
@@ -61,6 +64,15 @@ public final class ServerSpec {
 
     public ServerPlan plan() {
         return plan;
+    }
+
+    /** The model when it is a file of this machine, so that its pages can be evicted. */
+    public Optional<Path> weights() {
+        try {
+            return Optional.of(Path.of(plan.model())).filter(Files::isRegularFile);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**

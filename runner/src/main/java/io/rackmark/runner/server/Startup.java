@@ -113,23 +113,27 @@ final class Startup {
         stage = step.name();
         lastAnswer = step.path() + " has not answered";
         Map<String, Object> values = new TreeMap<>(Map.of("model", spec.plan().model()));
-        Answer answer =
-                answer(http.post(step.path(), new Words(values).tree(step.body())), left())
-                        .orElseThrow(() -> late());
-        String error = answer.json().path("error").asString("");
-        if (!answer.good() || !error.isEmpty()) {
-            throw new ServerException(
-                    ServerException.Kind.REFUSED,
-                    "%s could not %s %s: %s"
-                            .formatted(
-                                    spec.title(),
-                                    step.name(),
-                                    spec.plan().model(),
-                                    error.isEmpty()
-                                            ? "status " + answer.status()
-                                            : shortened(error)),
-                    log.tail());
+        Optional<Answer> answer =
+                answer(http.post(step.path(), new Words(values).tree(step.body())), left());
+        if (answer.isEmpty()) {
+            check();
+            throw refused(step, "the connection broke");
         }
+        String error = answer.get().json().path("error").asString("");
+        if (!error.isEmpty()) {
+            throw refused(step, shortened(error));
+        }
+        if (!answer.get().good()) {
+            throw refused(step, "status " + answer.get().status());
+        }
+    }
+
+    private ServerException refused(Preset.Step step, String reason) {
+        return new ServerException(
+                ServerException.Kind.REFUSED,
+                "%s could not %s %s: %s"
+                        .formatted(spec.title(), step.name(), spec.plan().model(), reason),
+                log.tail());
     }
 
     private static String shortened(String text) {

@@ -29,6 +29,7 @@ final class Supervisor {
     private final BufferedReader lines;
     private final ProcessFamily family;
     private final Duration grace;
+    private String ending = "";
 
     private Supervisor(
             Process watchdog, BufferedReader lines, ProcessFamily family, Duration grace) {
@@ -83,7 +84,14 @@ final class Supervisor {
     }
 
     /** How an ended server ended, as in "… ended with exit status 1". */
-    String ending() {
+    synchronized String ending() {
+        if (ending.isEmpty()) {
+            ending = readEnding();
+        }
+        return ending;
+    }
+
+    private String readEnding() {
         try {
             String status = Objects.requireNonNullElse(lines.readLine(), "");
             if (!status.matches("\\d{1,3}")) {

@@ -3,6 +3,7 @@ package io.rackmark.runner.server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,7 +40,7 @@ record Words(Map<String, Object> values) {
             case String text -> {
                 Matcher whole = PLACEHOLDER.matcher(text);
                 yield whole.matches() && values.containsKey(whole.group(1))
-                        ? values.get(whole.group(1))
+                        ? Objects.requireNonNull(values.get(whole.group(1)))
                         : fill(text);
             }
             default -> node;

@@ -103,7 +103,7 @@ class ManagedServerTest {
         assertThat(e)
                 .hasMessageStartingWith(
                         "sh ended with exit status 3 before it was ready; its last words: no"
-                            + " memory; its log is ");
+                                + " memory; its log is ");
         assertThat(e.lastLogLines()).containsExactly("key is ***", "no memory");
         try (var files = Files.walk(work)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -131,7 +131,7 @@ class ManagedServerTest {
         assertThat(e)
                 .hasMessageStartingWith(
                         "sh was not ready within 1 s (it has opened no port yet) and was stopped;"
-                            + " raise ready.seconds");
+                                + " raise ready.seconds");
     }
 
     @Test

@@ -207,8 +207,8 @@ class PresetsTest {
                         bin("python3"),
                         "-c",
                         "from tinygrad.llm import cli; serve = cli.LLMServer; cli.LLMServer ="
-                            + " lambda address, *rest: serve(('127.0.0.1', address[1]), *rest);"
-                            + " cli.main()",
+                                + " lambda address, *rest: serve(('127.0.0.1', address[1]), *rest);"
+                                + " cli.main()",
                         "--model",
                         gguf.toString(),
                         "--serve",
@@ -259,6 +259,7 @@ class PresetsTest {
                 .containsEntry("HF_TOKEN", "k")
                 .doesNotContainKey("SOME_API_KEY");
         assertThat(launch.secrets()).containsExactly("k");
+        assertThat(launch.shown()).containsEntry("HF_TOKEN", "${SOME_API_KEY}");
         assertThat(launch.command()).endsWith("--enforce-eager", "{port}");
     }
 
@@ -323,8 +324,8 @@ class PresetsTest {
                 .isInstanceOf(ServerException.class)
                 .hasMessage(
                         "vLLM cannot be started: there is no program 'vllm'; install vLLM into a"
-                            + " Python environment (pip install vllm) and name its program with"
-                            + " 'command'")
+                                + " Python environment (pip install vllm) and name its program with"
+                                + " 'command'")
                 .extracting(e -> ((ServerException) e).kind())
                 .isEqualTo(ServerException.Kind.UNAVAILABLE);
     }

@@ -85,7 +85,7 @@ class RealServersTest {
         System.out.printf(
                 Locale.ROOT,
                 "%s: port open after %.1f ms, loaded after %.1f ms, first token after %.1f"
-                    + " ms%n%s%n%s%nanswer: %s%n",
+                        + " ms%n%s%n%s%nanswer: %s%n",
                 plan.preset(),
                 stages.portOpenAfterNanos() / 1e6,
                 stages.loadNanos() / 1e6,
