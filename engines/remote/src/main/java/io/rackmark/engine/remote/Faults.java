@@ -56,9 +56,7 @@ final class Faults {
         if (NO_MODEL.matcher(said).find()) {
             return refused(404, said, null);
         }
-        return OVERFLOW.matcher(said).find()
-                ? refused(400, said, null)
-                : refused(500, said, null);
+        return OVERFLOW.matcher(said).find() ? refused(400, said, null) : refused(500, said, null);
     }
 
     private RemoteFailure refused(int status, String said, @Nullable Duration retryAfter) {
@@ -202,7 +200,8 @@ final class Faults {
                 error.isString() ? error.stringValue() : error.path("message").asString("");
         String code = error.path("code").isString() ? error.path("code").stringValue() : "";
         if (message.isEmpty()) {
-            message = root.path("detail").isString() ? root.path("detail").stringValue() : otherwise;
+            message =
+                    root.path("detail").isString() ? root.path("detail").stringValue() : otherwise;
         }
         return text(code.isEmpty() ? message : "%s (%s)".formatted(message, code));
     }

@@ -65,8 +65,7 @@ public final class RemoteClient implements AutoCloseable {
                         .readTimeout(deadlines.silence())
                         .writeTimeout(deadlines.silence())
                         .callTimeout(deadlines.total())
-                        .connectionPool(
-                                new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
+                        .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 5, TimeUnit.MINUTES))
                         // Over a shared connection one stream's bytes would wait for another's.
                         .protocols(List.of(Protocol.HTTP_1_1))
                         .retryOnConnectionFailure(false)
@@ -206,7 +205,9 @@ public final class RemoteClient implements AutoCloseable {
         throw new RemoteException(failure);
     }
 
-    /** TCP round trips to the endpoint; empty when it cannot be reached or a proxy stands between. */
+    /**
+     * TCP round trips to the endpoint; empty when it cannot be reached or a proxy stands between.
+     */
     public Optional<RoundTrip> roundTrip(int samples) {
         return RoundTrip.measure(
                 endpoint.url(), Objects.requireNonNull(http.proxySelector()), samples);

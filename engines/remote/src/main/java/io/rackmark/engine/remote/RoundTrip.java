@@ -28,7 +28,9 @@ public record RoundTrip(List<Long> nanos) {
         return nanos.getFirst();
     }
 
-    /** Empty when it cannot be reached directly; the first connection warms caches and is left out. */
+    /**
+     * Empty when it cannot be reached directly; the first connection warms caches and is left out.
+     */
     static Optional<RoundTrip> measure(URI url, ProxySelector proxies, int samples) {
         if (proxies.select(url).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) {
             return Optional.empty();

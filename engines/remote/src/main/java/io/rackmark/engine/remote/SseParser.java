@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Server-sent events from bytes, however they were split. Follows the event stream format of the
  * HTML standard: lines end in LF, CR or CRLF, a line that begins with a colon is a comment, several
- * data lines are joined by LF, an empty line ends an event; {@code id} and {@code retry} say nothing
- * here.
+ * data lines are joined by LF, an empty line ends an event; {@code id} and {@code retry} say
+ * nothing here.
  */
 final class SseParser {
     private static final byte[] DATA = {'d', 'a', 't', 'a'};

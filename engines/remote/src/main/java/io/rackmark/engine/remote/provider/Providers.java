@@ -116,7 +116,8 @@ public record Providers(Map<String, Provider> byName) {
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException(
                     "%s is not YAML: %s"
-                            .formatted(file, String.valueOf(e.getMessage()).replaceAll("\\s+", " ")),
+                            .formatted(
+                                    file, String.valueOf(e.getMessage()).replaceAll("\\s+", " ")),
                     e);
         }
     }
@@ -125,7 +126,8 @@ public record Providers(Map<String, Provider> byName) {
     private static void merge(Map<Object, Object> into, Map<?, ?> over) {
         over.forEach(
                 (key, value) -> {
-                    if (value instanceof Map<?, ?> inner && into.get(key) instanceof Map<?, ?> old) {
+                    if (value instanceof Map<?, ?> inner
+                            && into.get(key) instanceof Map<?, ?> old) {
                         Map<Object, Object> both = new LinkedHashMap<>(old);
                         merge(both, inner);
                         into.put(key, both);

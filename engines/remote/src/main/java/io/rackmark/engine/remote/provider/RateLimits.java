@@ -8,5 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param requestsPerMinute requests
  * @param tokensPerMinute prompt and output tokens together
  */
-public record RateLimits(
-        @Nullable Integer requestsPerMinute, @Nullable Integer tokensPerMinute) {}
+public record RateLimits(@Nullable Integer requestsPerMinute, @Nullable Integer tokensPerMinute) {}
