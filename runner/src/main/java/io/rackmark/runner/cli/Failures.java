@@ -2,6 +2,7 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.data.DataException;
 import io.rackmark.engine.EngineException;
+import io.rackmark.engine.remote.RemoteException;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.PlanException;
@@ -49,6 +50,7 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof DataException
                 || e instanceof EngineException
                 || e instanceof ModelException
+                || e instanceof RemoteException
                 || e instanceof StoreException
                 || e instanceof WorkerException;
     }
@@ -78,7 +80,7 @@ final class Failures implements IExecutionExceptionHandler {
                             : ExitCode.USAGE;
             case EngineException engine -> code(engine.kind());
             case WorkerException worker -> code(worker);
-            case StoreException _ -> ExitCode.ENVIRONMENT;
+            case StoreException _, RemoteException _ -> ExitCode.ENVIRONMENT;
             default -> ExitCode.FAILED;
         };
     }

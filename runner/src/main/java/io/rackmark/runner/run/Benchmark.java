@@ -11,6 +11,7 @@ import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
+import io.rackmark.runner.remote.RemoteCellRunner;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Environment;
@@ -61,7 +62,7 @@ public final class Benchmark {
                             null,
                             RunRecord.State.RUNNING,
                             PlanJson.write(plan.plan()),
-                            plan.systems().stream().map(ResolvedSystem::system).toList(),
+                            plan.subjects(),
                             environment,
                             HostFacts.flags(environment));
             List<String> systems = run.systems().stream().map(s -> s.id()).toList();
@@ -77,11 +78,17 @@ public final class Benchmark {
      * @throws PlanException when the models are no longer the ones the run was begun with
      */
     public RunRecord resume(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
-        if (!plan.systems().stream().map(ResolvedSystem::system).toList().equals(run.systems())) {
+        if (!plan.subjects().equals(run.systems())) {
             throw new PlanException(
                     List.of(
-                            "run %s was begun with other weights than the ones found now; begin a new run"
-                                    .formatted(run.id())));
+                            "run %s was begun with other weights or endpoints than the ones found now%s; begin a new run"
+                                    .formatted(
+                                            run.id(),
+                                            plan.skipped().isEmpty()
+                                                    ? ""
+                                                    : " ("
+                                                            + String.join("; ", plan.skipped())
+                                                            + ")")));
         }
         try (HostLock _ = HostLock.acquire(home.cache())) {
             return cells(plan, run, retryFailed);
@@ -119,7 +126,15 @@ public final class Benchmark {
                     plan.systems().stream()
                             .collect(Collectors.toMap(s -> s.system().id(), Function.identity()));
             Map<String, EquivalenceProbe> probes = probes(plan);
+            Map<String, ResolvedRemote> remotes =
+                    plan.remotes().stream()
+                            .collect(Collectors.toMap(r -> r.system().id(), Function.identity()));
             for (CellRecord cell : left) {
+                ResolvedRemote remote = remotes.get(cell.key().system());
+                if (remote != null) {
+                    remoteCell(plan, remote, cell.key(), guard);
+                    continue;
+                }
                 cell(
                         plan,
                         Objects.requireNonNull(systems.get(cell.key().system())),
@@ -149,6 +164,25 @@ public final class Benchmark {
                                 s -> s.system().modelSha256(),
                                 s -> new EquivalenceProbe(new ExactLogits(s.files().checkpoint())),
                                 (first, _) -> first));
+    }
+
+    private void remoteCell(
+            ResolvedPlan plan, ResolvedRemote remote, CellKey key, RunGuard guard) {
+        Workload workload = workload(plan, key);
+        Progress progress = guard.progress(key);
+        view.cellBegun(key, workload.steps());
+        guard.cell(
+                new CellRecord(
+                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
+        RemoteCellRunner runner = new RemoteCellRunner(guard, view);
+        view.cellEnded(
+                workload instanceof SqlWorkload sql
+                        ? runner.sql(remote.target(), key, sql, progress)
+                        : runner.speed(
+                                remote.target(),
+                                key,
+                                Objects.requireNonNull(plan.plan().speed()),
+                                progress));
     }
 
     private void cell(
