@@ -67,6 +67,11 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     }
 
     @Override
+    public void waiting(CellKey cell, String line) {
+        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + Terminal.safe(line)));
+    }
+
+    @Override
     public void cellEnded(CellRecord cell) {
         if (bar != null) {
             bar.step();

@@ -2,6 +2,7 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.data.DataException;
 import io.rackmark.engine.EngineException;
+import io.rackmark.engine.remote.RemoteException;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.PlanException;
@@ -53,6 +54,7 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof DataException
                 || e instanceof EngineException
                 || e instanceof ModelException
+                || e instanceof RemoteException
                 || e instanceof ServerException
                 || e instanceof StoreException
                 || e instanceof WorkerException;
@@ -92,7 +94,7 @@ final class Failures implements IExecutionExceptionHandler {
             case EngineException engine -> code(engine.kind());
             case WorkerException worker -> code(worker);
             case ServerException server -> code(server.kind());
-            case StoreException _ -> ExitCode.ENVIRONMENT;
+            case StoreException _, RemoteException _ -> ExitCode.ENVIRONMENT;
             default -> ExitCode.FAILED;
         };
     }

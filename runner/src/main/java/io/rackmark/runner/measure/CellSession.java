@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model in one cell: sends requests, keeps their records, knows what is already there. */
-public final class CellSession {
+public final class CellSession implements QuestionSession {
     private final CellKey key;
     private final WorkerProcess worker;
     private final Progress progress;
@@ -45,6 +45,7 @@ public final class CellSession {
         this.listener = listener;
     }
 
+    @Override
     public CellKey key() {
         return key;
     }
@@ -54,7 +55,7 @@ public final class CellSession {
         return worker.tokens(prompt);
     }
 
-    /** Whether a measured request or a question of this name is stored already. */
+    @Override
     public boolean has(String label) {
         return progress.finished().contains(label);
     }
@@ -84,7 +85,7 @@ public final class CellSession {
         }
     }
 
-    /** Stores an answered question. */
+    @Override
     public void question(QuestionRecord question) {
         sink.question(question);
         listener.step(key, question.ledger().questionId());

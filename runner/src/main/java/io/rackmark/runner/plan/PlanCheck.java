@@ -30,6 +30,12 @@ public final class PlanCheck {
     }
 
     private void system(SystemPlan system) {
+        RemotePlan remote = system.remote();
+        if (remote != null && remote.server() == null && system.model().isBlank()) {
+            faults.add(
+                    "the system at %s names no model; give it one with model: or --model (see 'rackmark models list --provider %s')"
+                            .formatted(system.engine(), system.engine()));
+        }
         least("context", system.contextTokens(), 0);
         least("threads", system.threads(), 0);
         List<String> known = Arrays.stream(Precision.values()).map(Precision::label).toList();

@@ -17,6 +17,7 @@ public final class RunReport {
         text.append(environment(summary.run())).append("\n\n");
         text.append(RunTable.of(summary)).append('\n');
         text.append(legend(summary)).append("\n\n");
+        text.append(RemoteTable.of(summary));
         text.append(EnergyTable.of(summary)).append('\n');
         for (Flag flag : summary.flags()) {
             text.append("! ").append(flag.message()).append('\n');

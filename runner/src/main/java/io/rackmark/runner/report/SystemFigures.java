@@ -24,6 +24,8 @@ final class SystemFigures {
     private final List<CellRecord> cells;
     private final List<RequestRecord> speed;
     private final List<RequestRecord> sql;
+    private final List<RequestRecord> attempts;
+    private final boolean remote;
     private final List<QuestionLedger> ledgers;
 
     SystemFigures(
@@ -31,6 +33,8 @@ final class SystemFigures {
         this.cells = cells.stream().filter(c -> c.state() == CellRecord.State.DONE).toList();
         this.speed = measured(requests, "speed");
         this.sql = measured(requests, "sql");
+        this.attempts = requests.stream().filter(r -> r.cell().workload().equals("sql")).filter(r -> r.phase() == Phase.MEASURED).toList();
+        this.remote = requests.stream().anyMatch(r -> r.remote() != null);
         this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
     }
 
@@ -41,6 +45,9 @@ final class SystemFigures {
         figures.addAll(requests("sql_", sql));
         figures.addAll(memory());
         figures.addAll(SqlFigures.of(ledgers));
+        if (remote) {
+            figures.addAll(new RemoteFigures(sql, attempts, ledgers).all());
+        }
         return figures;
     }
 
@@ -106,12 +113,15 @@ final class SystemFigures {
                 : request.tokenNanos().getFirst() - request.sentNanos();
     }
 
-    /** (last − first) / (tokens − 1); null for one token or none. */
+    /** (last − first) / (tokens − 1); null for one token or none, and when nobody counted. */
     static @Nullable Double itlNanos(RequestRecord request) {
-        List<Long> tokens = request.tokenNanos();
-        return tokens.size() < 2
+        List<Long> events = request.tokenNanos();
+        // An event of an endpoint may hold several tokens: its own count is taken, never the events'.
+        @Nullable Integer tokens =
+                request.remote() == null ? (Integer) events.size() : request.outputTokens();
+        return tokens == null || tokens < 2 || events.size() < 2
                 ? null
-                : (double) (tokens.getLast() - tokens.getFirst()) / (tokens.size() - 1);
+                : (double) (events.getLast() - events.getFirst()) / (tokens - 1);
     }
 
     private static @Nullable Double outputSpeed(RequestRecord request) {
@@ -121,9 +131,10 @@ final class SystemFigures {
 
     private static @Nullable Double prefillSpeed(RequestRecord request) {
         RequestRecord.@Nullable Phases phases = request.phases();
-        return phases == null || phases.prefillNanos() == 0
+        @Nullable Integer promptTokens = request.promptTokens();
+        return phases == null || phases.prefillNanos() == 0 || promptTokens == null
                 ? null
-                : request.promptTokens() * NANOS_PER_S / phases.prefillNanos();
+                : promptTokens * NANOS_PER_S / phases.prefillNanos();
     }
 
     private static @Nullable Long e2eNanos(RequestRecord request) {

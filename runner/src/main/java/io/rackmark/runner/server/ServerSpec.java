@@ -66,10 +66,10 @@ public final class ServerSpec {
         return plan;
     }
 
-    /** The model when it is a file of this machine, so that its pages can be evicted. */
+    /** The model when it is a file or folder of this machine, so that its pages can be evicted. */
     public Optional<Path> weights() {
         try {
-            return Optional.of(Path.of(plan.model())).filter(Files::isRegularFile);
+            return Optional.of(Path.of(plan.model())).filter(Files::exists);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -163,6 +163,9 @@ public final class RunExport {
         array(node, TOKENS_AFTER_SENT).forEach(after -> tokens.add(sent + after.asLong()));
         node.remove(TOKENS_AFTER_SENT);
         node.set(TOKENS, tokens);
+        if (!node.has("remote")) {
+            node.putNull("remote"); // written before endpoints were measured
+        }
         return RecordJson.EXPORTED.treeToValue(node, RequestRecord.class);
     }
 

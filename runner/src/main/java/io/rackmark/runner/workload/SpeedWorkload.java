@@ -65,7 +65,8 @@ public final class SpeedWorkload implements Workload {
         return ids;
     }
 
-    private static String text() {
+    /** The text that every system is given. */
+    public static String text() {
         try (InputStream in = SpeedWorkload.class.getResourceAsStream("speed-prompt.txt")) {
             return new String(
                     Objects.requireNonNull(in, "speed-prompt.txt").readAllBytes(),

@@ -1,10 +1,12 @@
 package io.rackmark.runner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,30 @@ class ServerPlanReaderTest {
     void whatIsLeftOutHasDefaults() {
         assertThat(read("{preset: ollama, model: 'qwen3:4b'}"))
                 .isEqualTo(ServerPlan.of("ollama", "qwen3:4b", Map.of()));
+    }
+
+    @Test
+    void aSystemWithAServerIsOneAtAnEndpointAndKeepsItsServerInTheStoredPlan() {
+        Plan plan =
+                PlanReader.parse(
+                        "plan.yaml", "systems: [{server: {preset: ollama, model: 'qwen3:4b'}}]");
+        ServerPlan server = ServerPlan.of("ollama", "qwen3:4b", Map.of());
+        assertThat(plan.systems())
+                .containsExactly(SystemPlan.remote(RemotePlan.of(server), "qwen3:4b"));
+        assertThat(PlanCheck.faults(plan)).isEmpty();
+        JsonMapper mapper = JsonMapper.shared();
+        assertThat(mapper.readValue(mapper.writeValueAsString(plan), Plan.class)).isEqualTo(plan);
+    }
+
+    @Test
+    void whatBelongsIntoTheServerIsRefusedBesideIt() {
+        assertThatThrownBy(
+                        () ->
+                                PlanReader.parse(
+                                        "plan.yaml",
+                                        "systems: [{threads: 2, server: {command: [x]}}]"))
+                .isInstanceOf(PlanException.class)
+                .hasMessageContaining("systems[0].threads does not go with 'server'");
     }
 
     @Test

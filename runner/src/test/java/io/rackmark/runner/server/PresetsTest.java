@@ -9,6 +9,8 @@ import io.rackmark.runner.plan.ServerPlan;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -218,6 +220,20 @@ class PresetsTest {
         assertThat(launch.environment())
                 .containsEntry("DEV", "CPU")
                 .containsEntry("CPU_COUNT", "2");
+    }
+
+    @Test
+    void theSchemaOfPlansHasThePresets() {
+        assertThat(
+                        JsonMapper.shared()
+                                .readTree(
+                                        Path.of(System.getProperty("rackmark.source"))
+                                                .resolve("results/schema/plan-v1.schema.json"))
+                                .at(
+                                        "/properties/systems/items/properties/server/properties/preset/enum")
+                                .valueStream()
+                                .map(JsonNode::asString))
+                .containsExactlyElementsOf(Presets.names());
     }
 
     @Test
