@@ -3,13 +3,16 @@ package io.rackmark.runner.cli;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.RemotePlan;
 import io.rackmark.runner.plan.SystemPlan;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Flags that choose what is measured; each overrides its plan key for every system. */
 final class SystemFlags {
@@ -75,7 +78,8 @@ final class SystemFlags {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
+            description =
+                    "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
     private @Nullable String url;
 
     /** The systems the flags name, or none. */
@@ -83,7 +87,10 @@ final class SystemFlags {
         return Stream.concat(
                         engines.stream().map(Defaults::system),
                         endpoints().stream()
-                                .map(remote -> SystemPlan.remote(remote, model == null ? "" : model)))
+                                .map(
+                                        remote ->
+                                                SystemPlan.remote(
+                                                        remote, model == null ? "" : model)))
                 .toList();
     }
 

@@ -26,6 +26,7 @@ import io.rackmark.runner.store.RunClaim;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,9 @@ import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.server.ServerSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Endpoints by provider and address, with the keys of one environment. */
 public final class RemoteStock {
@@ -61,8 +63,7 @@ public final class RemoteStock {
      *
      * @return empty when it cannot be asked
      */
-    Optional<ResolvedRemote> resolve(
-            SystemPlan system, List<String> faults, List<String> skipped) {
+    Optional<ResolvedRemote> resolve(SystemPlan system, List<String> faults, List<String> skipped) {
         RemotePlan remote = Objects.requireNonNull(system.remote());
         Optional<Provider> found = providers.find(remote.provider());
         if (found.isEmpty()) {
@@ -78,7 +79,8 @@ public final class RemoteStock {
             Optional<String> missing = provider.missingKey(environment);
             if (missing.isPresent()) {
                 skipped.add(
-                        "%s needs a key; set %s".formatted(id(remote, system.model()), missing.get()));
+                        "%s needs a key; set %s"
+                                .formatted(id(remote, system.model()), missing.get()));
                 return Optional.empty();
             }
             RemoteTarget target =
@@ -86,8 +88,7 @@ public final class RemoteStock {
                             provider,
                             provider.endpoint(remote.provider(), remote.url(), environment),
                             system.model());
-            return Optional.of(
-                    new ResolvedRemote(subject(remote, system.model()), system, target));
+            return Optional.of(new ResolvedRemote(subject(remote, system.model()), system, target));
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -17,6 +17,9 @@ import io.rackmark.runner.server.ManagedServer;
 import io.rackmark.runner.server.RunningServer;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.server.ServerSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cell whose server is started for it and stopped after it. Its records pass through here: the
@@ -140,9 +142,7 @@ final class ServedCell {
         } catch (IOException e) {
             return LifeCycle.PageCache.UNKNOWN;
         }
-        return states.size() == 1
-                ? states.iterator().next()
-                : LifeCycle.PageCache.UNKNOWN;
+        return states.size() == 1 ? states.iterator().next() : LifeCycle.PageCache.UNKNOWN;
     }
 
     private List<Path> weights() throws IOException {

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Plan entries that start {@link FakeServer} and other small programs. */
-final class FakePlans {
+public final class FakePlans {
     private FakePlans() {}
 
     /** The fake server with {@code port={port}} and further words. */
-    static ServerPlan fake(String... words) {
+    public static ServerPlan fake(String... words) {
         List<String> command = new ArrayList<>(java());
         command.add("port={port}");
         command.addAll(List.of(words));

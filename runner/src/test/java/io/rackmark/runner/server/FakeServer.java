@@ -17,7 +17,7 @@ import java.util.Map;
  * in its session and one that leaves it; {@code stubborn} does not heed SIGTERM; {@code print=NAME}
  * prints a variable.
  */
-final class FakeServer {
+public final class FakeServer {
     private FakeServer() {}
 
     public static void main(String[] args) throws IOException {
@@ -58,6 +58,7 @@ final class FakeServer {
                         (path, body) ->
                                 server.createContext(
                                         path, exchange -> answer(exchange, 200, body)));
+        server.createContext("/v1/chat/completions", FakeServer::stream);
         server.start();
         System.out.println("listening");
     }
@@ -76,11 +77,32 @@ final class FakeServer {
         }
     }
 
+    private static void stream(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.getResponseHeaders().add("Content-Type", "text/event-stream");
+            String events =
+                    """
+                    data: {"model":"listed","choices":[{"index":0,"delta":{"content":"Hello"}}]}
+
+                    data: {"model":"listed","choices":[{"index":0,"delta":{"content":" world"},"finish_reason":"length"}]}
+
+                    data: {"model":"listed","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2}}
+
+                    data: [DONE]
+
+                    """;
+            byte[] bytes = events.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
     private static String value(List<String> given, String name, String unset) {
         return given.stream()
                 .filter(word -> word.startsWith(name + "="))
                 .map(word -> word.substring(name.length() + 1))
-                .findFirst()
+                .reduce((first, last) -> last)
                 .orElse(unset);
     }
 
