@@ -12,6 +12,7 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.plan.SystemPlan;
+import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.run.AgentKnobs;
 import io.rackmark.runner.run.AskSession;
@@ -20,6 +21,7 @@ import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.ModelStock;
 import io.rackmark.runner.run.ResolvedPlan;
 import io.rackmark.runner.run.ResolvedSystem;
+import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.SqlStock;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -80,12 +83,15 @@ final class AskCommand implements Callable<Integer> {
         try (ConsoleView view =
                         new ConsoleView(spec.commandLine().getErr(), Terminal.interactive());
                 AskSession session =
-                        AskSession.open(
-                                engines,
-                                system(home, engines, stock, view),
-                                database,
-                                notes,
-                                AgentKnobs.of(plan))) {
+                        systems.endpoints().isEmpty()
+                                ? AskSession.open(
+                                        engines,
+                                        system(home, engines, stock, view),
+                                        database,
+                                        notes,
+                                        AgentKnobs.of(plan))
+                                : AskSession.open(
+                                        endpoint(home), database, notes, AgentKnobs.of(plan))) {
             view.finish();
             return words.isEmpty() ? shell(session) : answer(session, String.join(" ", words));
         }
@@ -102,6 +108,15 @@ final class AskCommand implements Callable<Integer> {
                                 system -> single(engines, systems.override(system)))
                         .resolve(plan);
         return resolved.systems().getFirst();
+    }
+
+    private RemoteTarget endpoint(Home home) {
+        if (systems.model().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--provider and --url need --model: its name at the endpoint");
+        }
+        return RemoteStock.find(home, null)
+                .target(systems.endpoints().getFirst(), systems.model());
     }
 
     private static SystemPlan single(EngineInventory engines, SystemPlan system) {

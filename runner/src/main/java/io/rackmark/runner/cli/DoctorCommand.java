@@ -2,7 +2,10 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.runner.run.Checkup;
 import io.rackmark.runner.run.Checkup.Finding;
+import io.rackmark.runner.run.EndpointCheckup;
+import io.rackmark.runner.run.RemoteStock;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,6 +24,11 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Mixin private Places places;
 
+    @Option(
+            names = "--probe",
+            description = "send one tiny request to every endpoint that has a key or an address here")
+    private boolean probe;
+
     @Option(names = "--json", description = "print as JSON")
     private boolean json;
 
@@ -28,7 +36,10 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Finding> findings = Checkup.of(places.home());
+        List<Finding> findings = new ArrayList<>(Checkup.of(places.home()));
+        findings.addAll(
+                new EndpointCheckup(RemoteStock.find(places.home(), null), System.getenv())
+                        .findings(probe));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Json.print(out, findings);

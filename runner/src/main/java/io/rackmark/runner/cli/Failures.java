@@ -2,17 +2,22 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.data.DataException;
 import io.rackmark.engine.EngineException;
+import io.rackmark.engine.remote.RemoteException;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.store.StoreException;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Objects;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
 
 /** Turns what a command throws into one sentence per fault and an exit code. */
 final class Failures implements IExecutionExceptionHandler {
@@ -49,6 +54,8 @@ final class Failures implements IExecutionExceptionHandler {
         return e instanceof DataException
                 || e instanceof EngineException
                 || e instanceof ModelException
+                || e instanceof RemoteException
+                || e instanceof ServerException
                 || e instanceof StoreException
                 || e instanceof WorkerException;
     }
@@ -69,6 +76,14 @@ final class Failures implements IExecutionExceptionHandler {
         };
     }
 
+    private static int code(ServerException.Kind kind) {
+        return switch (kind) {
+            case UNAVAILABLE, PORT_IN_USE -> ExitCode.ENVIRONMENT;
+            case EXITED, NOT_READY, REFUSED -> ExitCode.FAILED;
+            case INTERRUPTED -> ExitCode.INTERRUPTED;
+        };
+    }
+
     private static int code(Exception e) {
         return switch (e) {
             case PlanException _, DataException _ -> ExitCode.USAGE;
@@ -78,7 +93,8 @@ final class Failures implements IExecutionExceptionHandler {
                             : ExitCode.USAGE;
             case EngineException engine -> code(engine.kind());
             case WorkerException worker -> code(worker);
-            case StoreException _ -> ExitCode.ENVIRONMENT;
+            case ServerException server -> code(server.kind());
+            case StoreException _, RemoteException _ -> ExitCode.ENVIRONMENT;
             default -> ExitCode.FAILED;
         };
     }

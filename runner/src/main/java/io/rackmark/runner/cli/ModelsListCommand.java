@@ -1,11 +1,16 @@
 package io.rackmark.runner.cli;
 
+import io.rackmark.engine.remote.RemoteClient;
+import io.rackmark.engine.remote.RemoteModel;
 import io.rackmark.model.Catalogue;
 import io.rackmark.model.CatalogueEntry;
 import io.rackmark.model.ModelId;
 import io.rackmark.model.ModelStore;
 import io.rackmark.model.PulledModel;
+import io.rackmark.runner.plan.RemotePlan;
+import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.run.Home;
+import io.rackmark.runner.run.RemoteStock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -20,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +40,18 @@ import picocli.CommandLine.Spec;
 final class ModelsListCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private Places places;
+
+    @Option(
+            names = "--provider",
+            paramLabel = "P",
+            description = "ask this provider for the models it serves")
+    private @Nullable String provider;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "ask the endpoint at this address")
+    private @Nullable String url;
 
     @Option(names = "--json", description = "print as JSON")
     private boolean json;
@@ -62,6 +80,9 @@ final class ModelsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (provider != null || url != null) {
+            return served();
+        }
         List<Listed> models = models(places.home());
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -77,6 +98,36 @@ final class ModelsListCommand implements Callable<Integer> {
         out.println("size: parameters. *: gated, accept the licence on its page first.");
         out.println("Fetch one with: rackmark models pull MODEL, or any org/name of the hub.");
         return ExitCode.DONE;
+    }
+
+    private int served() {
+        RemotePlan remote =
+                new RemotePlan(provider == null ? RemotePlan.CUSTOM : provider, url);
+        RemoteTarget target = RemoteStock.find(places.home(), null).target(remote, "any");
+        List<RemoteModel> models;
+        try (RemoteClient client = target.open()) {
+            models = client.models();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.print(out, models);
+            return ExitCode.DONE;
+        }
+        out.println(
+                Tables.of(
+                        models,
+                        List.of(
+                                Tables.text("model", m -> Terminal.safe(m.id())),
+                                Tables.number(
+                                        "context",
+                                        m -> m.contextTokens() == null ? "–" : "" + m.contextTokens()),
+                                Tables.text("quantised", m -> orDash(m.quantization())),
+                                Tables.text("by", m -> orDash(m.ownedBy())))));
+        return ExitCode.DONE;
+    }
+
+    private static String orDash(@Nullable String told) {
+        return told == null ? "–" : Terminal.safe(told);
     }
 
     private static String known(List<Listed> models) {

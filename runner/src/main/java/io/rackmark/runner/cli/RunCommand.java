@@ -13,6 +13,7 @@ import io.rackmark.runner.run.EngineInventory;
 import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.ModelStock;
 import io.rackmark.runner.run.ResolvedPlan;
+import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.ResultLookup;
 import io.rackmark.runner.run.SqlStock;
@@ -88,6 +89,17 @@ final class RunCommand implements Callable<Integer> {
             description = "with --resume: run the failed cells once more, too")
     private boolean retryFailed;
 
+    @Option(
+            names = "--require-all",
+            description = "exit with 1 when a system had to be skipped, such as for want of a key")
+    private boolean requireAll;
+
+    @Option(
+            names = "--providers",
+            paramLabel = "FILE",
+            description = "your providers (default: providers.yaml beside the launcher)")
+    private @Nullable Path providers;
+
     @Option(names = "--dry-run", description = "check everything and say what would run")
     private boolean dryRun;
 
@@ -106,6 +118,7 @@ final class RunCommand implements Callable<Integer> {
                 ConsoleView view = new ConsoleView(err, Terminal.interactive())) {
             Benchmark benchmark = new Benchmark(store, engines, home, view);
             RunRecord run;
+            boolean skipped = false;
             if (resume != null) {
                 run = store.find(resume);
                 Plan plan = energy.wallCsv(StoredPlan.of(run));
@@ -121,22 +134,29 @@ final class RunCommand implements Callable<Integer> {
                 ResolvedPlan plan =
                         resolver(home, engines, view, systems::override).resolve(plan());
                 plan.skipped().forEach(reason -> err.println("Skipped: " + reason));
+                skipped = !plan.skipped().isEmpty();
                 if (dryRun) {
                     return dryRun(plan, out);
                 }
                 run = benchmark.run(plan, Version.version());
             }
             view.finish();
-            return print(ResultLookup.summary(store, run), home, out);
+            int code = print(ResultLookup.summary(store, run), home, out);
+            return skipped && requireAll ? ExitCode.FAILED : code;
         }
     }
 
-    private static Resolver resolver(
+    private Resolver resolver(
             Home home,
             EngineInventory engines,
             ConsoleView view,
             UnaryOperator<io.rackmark.runner.plan.SystemPlan> override) {
-        return new Resolver(engines, new ModelStock(home, view), new SqlStock(home), override);
+        return new Resolver(
+                engines,
+                new ModelStock(home, view),
+                new SqlStock(home),
+                RemoteStock.find(home, providers),
+                override);
     }
 
     private Plan plan() {
@@ -194,7 +214,7 @@ final class RunCommand implements Callable<Integer> {
             Json.print(out, plan.plan());
         } else {
             out.println("Nothing is wrong with this plan. It would measure:");
-            plan.systems().forEach(s -> out.println("  " + s.system().id()));
+            plan.subjects().forEach(s -> out.println("  " + s.id()));
         }
         return ExitCode.DONE;
     }

@@ -1,13 +1,18 @@
 package io.rackmark.runner.cli;
 
 import io.rackmark.runner.plan.Defaults;
+import io.rackmark.runner.plan.RemotePlan;
 import io.rackmark.runner.plan.SystemPlan;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
 
 /** Flags that choose what is measured; each overrides its plan key for every system. */
 final class SystemFlags {
@@ -62,13 +67,55 @@ final class SystemFlags {
                     "folder of your own libllama.so, for llamacpp (plan: systems[].options.lib)")
     private @Nullable Path llamaLibrary;
 
+    @Option(
+            names = "--provider",
+            split = ",",
+            paramLabel = "P",
+            description =
+                    "endpoints that serve --model, see providers.yaml (plan: systems[].provider)")
+    private List<String> providers = List.of();
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description =
+                    "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
+    private @Nullable String url;
+
     /** The systems the flags name, or none. */
     List<SystemPlan> systems() {
-        return engines.stream().map(Defaults::system).toList();
+        return Stream.concat(
+                        engines.stream().map(Defaults::system),
+                        endpoints().stream()
+                                .map(
+                                        remote ->
+                                                SystemPlan.remote(
+                                                        remote, model == null ? "" : model)))
+                .toList();
+    }
+
+    /** The endpoints the flags name, or none. */
+    List<RemotePlan> endpoints() {
+        if (providers.isEmpty() && url != null) {
+            return List.of(new RemotePlan(RemotePlan.CUSTOM, url));
+        }
+        return providers.stream().map(provider -> new RemotePlan(provider, url)).toList();
+    }
+
+    /** The model the flags name, or an empty name. */
+    String model() {
+        return model == null ? "" : model;
     }
 
     /** A system with every given flag in place of the plan's value. */
     SystemPlan override(SystemPlan system) {
+        RemotePlan remote = system.remote();
+        if (remote != null && remote.server() != null) {
+            return system;
+        }
+        if (remote != null) {
+            return SystemPlan.remote(remote, model == null ? system.model() : model);
+        }
         Map<String, String> merged = new LinkedHashMap<>(system.options());
         merged.putAll(options);
         if (llamaLibrary != null && system.engine().equals("llamacpp")) {

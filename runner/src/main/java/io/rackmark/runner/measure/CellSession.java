@@ -28,7 +28,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model in one cell: sends requests, keeps their records, knows what is already there. */
-public final class CellSession {
+public final class CellSession implements QuestionSession {
     private final CellKey key;
     private final WorkerProcess worker;
     private final Progress progress;
@@ -53,6 +53,7 @@ public final class CellSession {
         this.listener = listener;
     }
 
+    @Override
     public CellKey key() {
         return key;
     }
@@ -62,7 +63,7 @@ public final class CellSession {
         return worker.tokens(prompt);
     }
 
-    /** Whether a measured request or a question of this name is stored already. */
+    @Override
     public boolean has(String label) {
         return progress.finished().contains(label);
     }
@@ -166,7 +167,7 @@ public final class CellSession {
         }
     }
 
-    /** Stores an answered question. */
+    @Override
     public void question(QuestionRecord question) {
         sink.question(question);
         listener.step(key, question.ledger().questionId());

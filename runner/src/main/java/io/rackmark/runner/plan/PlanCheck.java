@@ -1,11 +1,13 @@
 package io.rackmark.runner.plan;
 
 import io.rackmark.engine.Precision;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the values of a plan, wherever they came from. */
 public final class PlanCheck {
@@ -36,6 +38,12 @@ public final class PlanCheck {
     }
 
     private void system(SystemPlan system) {
+        RemotePlan remote = system.remote();
+        if (remote != null && remote.server() == null && system.model().isBlank()) {
+            faults.add(
+                    "the system at %s names no model; give it one with model: or --model (see 'rackmark models list --provider %s')"
+                            .formatted(system.engine(), system.engine()));
+        }
         least("context", system.contextTokens(), 0);
         least("threads", system.threads(), 0);
         List<String> known = Arrays.stream(Precision.values()).map(Precision::label).toList();

@@ -1,5 +1,12 @@
 package io.rackmark.runner.plan;
 
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -9,12 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads a plan from YAML and reports every fault of its form at once. */
 public final class PlanReader {
@@ -23,7 +24,17 @@ public final class PlanReader {
 
     static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql", "energy");
     static final Set<String> SYSTEM_KEYS =
-            Set.of("engine", "model", "precision", "context", "threads", "device", "options");
+            Set.of(
+                    "engine",
+                    "model",
+                    "precision",
+                    "context",
+                    "threads",
+                    "device",
+                    "options",
+                    "provider",
+                    "url",
+                    "server");
     static final Set<String> SPEED_KEYS =
             Set.of(
                     "repeats",
@@ -136,6 +147,13 @@ public final class PlanReader {
     }
 
     private static SystemPlan system(YamlMap map) {
+        Optional<YamlMap> server = map.map("server", ServerPlanReader.SERVER_KEYS);
+        if (server.isPresent()) {
+            return served(map, server.get());
+        }
+        if (map.has("provider") || map.has("url")) {
+            return remote(map);
+        }
         return new SystemPlan(
                 map.text("engine", ""),
                 map.text("model", Defaults.MODEL),
@@ -144,6 +162,24 @@ public final class PlanReader {
                 map.count("threads", 0, 0, 4096),
                 map.text("device", Defaults.DEVICE),
                 map.textMap("options"));
+    }
+
+    private static SystemPlan remote(YamlMap map) {
+        String url = map.text("url", "");
+        map.refuse(
+                List.of("engine", "precision", "context", "threads", "device", "options"),
+                "is for engines of this machine and says nothing of an endpoint");
+        return SystemPlan.remote(
+                new RemotePlan(map.text("provider", RemotePlan.CUSTOM), url.isEmpty() ? null : url),
+                map.text("model", ""));
+    }
+
+    private static SystemPlan served(YamlMap map, YamlMap server) {
+        map.refuse(
+                SYSTEM_KEYS.stream().filter(key -> !key.equals("server")).sorted().toList(),
+                "does not go with 'server'; write what concerns the server into it");
+        ServerPlan plan = ServerPlanReader.read(server);
+        return SystemPlan.remote(RemotePlan.of(plan), plan.model());
     }
 
     private static EnergyPlan energy(YamlMap map) {

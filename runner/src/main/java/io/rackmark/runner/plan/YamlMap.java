@@ -191,6 +191,13 @@ final class YamlMap {
         return values.containsKey(key);
     }
 
+    /** These keys must not be there. */
+    void refuse(List<String> keys, String why) {
+        keys.stream()
+                .filter(this::has)
+                .forEach(key -> fault(values.get(key), name(key) + " " + why));
+    }
+
     private String name(String key) {
         return path.equals("the plan") ? key : path + "." + key;
     }

@@ -69,7 +69,11 @@ record EnergyWindows(
                         new Measured(
                                 record.cell().workload(),
                                 SourceEnergy.of(record, span(mine)),
-                                mine.stream().mapToLong(RequestRecord::outputTokens).sum(),
+                                mine.stream()
+                                        .map(RequestRecord::outputTokens)
+                                        .filter(Objects::nonNull)
+                                        .mapToLong(Integer::longValue)
+                                        .sum(),
                                 mine.size(),
                                 correct(record.cell(), mine)));
     }

@@ -81,6 +81,7 @@ final class RunFlags {
                 requests.stream()
                         .filter(r -> r.cell().workload().equals("speed"))
                         .filter(r -> r.state() == RequestRecord.State.COMPLETED)
+                        .filter(r -> r.remote() == null)
                         .collect(
                                 Collectors.groupingBy(
                                         RequestRecord::label,

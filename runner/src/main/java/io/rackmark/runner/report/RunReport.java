@@ -21,6 +21,7 @@ public final class RunReport {
         } else {
             text.append(RunTable.of(summary)).append('\n');
             text.append(legend(summary)).append("\n\n");
+            text.append(RemoteTable.of(summary));
         }
         text.append(EnergyTable.of(summary)).append('\n');
         for (Flag flag : summary.flags()) {

@@ -34,7 +34,7 @@ final class SqlFigures {
     }
 
     /** Share of questions, each counted by the share of its repeats; Wilson over questions. */
-    private static Figure proportion(
+    static Figure proportion(
             String metric,
             List<QuestionLedger> ledgers,
             Function<QuestionLedger, @Nullable Boolean> of) {

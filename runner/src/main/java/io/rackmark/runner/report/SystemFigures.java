@@ -26,6 +26,8 @@ final class SystemFigures {
     private final List<RequestRecord> all;
     private final List<RequestRecord> speed;
     private final List<RequestRecord> sql;
+    private final List<RequestRecord> attempts;
+    private final boolean remote;
     private final List<QuestionLedger> ledgers;
 
     SystemFigures(
@@ -34,6 +36,8 @@ final class SystemFigures {
         this.all = completed(requests, "speed");
         this.speed = measured(requests, "speed");
         this.sql = measured(requests, "sql");
+        this.attempts = requests.stream().filter(r -> r.cell().workload().equals("sql")).filter(r -> r.phase() == Phase.MEASURED).toList();
+        this.remote = requests.stream().anyMatch(r -> r.remote() != null);
         this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
     }
 
@@ -47,6 +51,9 @@ final class SystemFigures {
         figures.addAll(requests("sql_", sql));
         figures.addAll(memory());
         figures.addAll(SqlFigures.of(ledgers));
+        if (remote) {
+            figures.addAll(new RemoteFigures(sql, attempts, ledgers).all());
+        }
         return figures;
     }
 
@@ -110,12 +117,15 @@ final class SystemFigures {
         return nanos == null ? 0 : nanos;
     }
 
-    /** (last − first) / (tokens − 1); null for one token or none. */
+    /** (last − first) / (tokens − 1); null for one token or none, and when nobody counted. */
     static @Nullable Double itlNanos(RequestRecord request) {
-        List<Long> tokens = request.tokenNanos();
-        return tokens.size() < 2
+        List<Long> events = request.tokenNanos();
+        // An event of an endpoint may hold several tokens: its own count is taken, never the events'.
+        @Nullable Integer tokens =
+                request.remote() == null ? (Integer) events.size() : request.outputTokens();
+        return tokens == null || tokens < 2 || events.size() < 2
                 ? null
-                : (double) (tokens.getLast() - tokens.getFirst()) / (tokens.size() - 1);
+                : (double) (events.getLast() - events.getFirst()) / (tokens - 1);
     }
 
     static @Nullable Double outputSpeed(RequestRecord request) {
@@ -129,9 +139,10 @@ final class SystemFigures {
         Optional<SpeedCase> point = SpeedLabel.of(request.label()).map(SpeedLabel::point);
         boolean shared = point.filter(p -> p.streams() > 1).isPresent();
         int depth = point.map(SpeedCase::depth).orElse(0);
-        return phases == null || phases.prefillNanos() == 0 || shared
+        @Nullable Integer promptTokens = request.promptTokens();
+        return phases == null || phases.prefillNanos() == 0 || promptTokens == null || shared
                 ? null
-                : (request.promptTokens() - depth) * NANOS_PER_S / phases.prefillNanos();
+                : (promptTokens - depth) * NANOS_PER_S / phases.prefillNanos();
     }
 
     private static @Nullable Long e2eNanos(RequestRecord request) {

@@ -25,6 +25,8 @@ public record Flag(Kind kind, String message) {
         THROTTLED,
         GPU_SHARED,
         /** An energy figure that is disputed or could not be had. */
-        ENERGY
+        ENERGY,
+        /** An endpoint refused requests (429, 5xx) that were asked again. */
+        RETRIES
     }
 }

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param phase whether it counts
  * @param state how it ended
  * @param sentNanos prompt handed to the engine
- * @param tokenNanos arrival of each output token, ascending
- * @param promptTokens tokens in the prompt
- * @param promptSha256 of the prompt's token ids, to compare engines
- * @param outputTokens tokens generated
+ * @param tokenNanos arrival of each output token, ascending; from an endpoint, of each event with
+ *     text, which may hold several tokens
+ * @param promptTokens tokens in the prompt; null when an endpoint did not count
+ * @param promptSha256 of the prompt's token ids, to compare engines; empty from an endpoint
+ * @param outputTokens tokens generated; null when an endpoint did not count
  * @param finish {@code STOP}, {@code LENGTH} or {@code CANCELLED}; null when failed
- * @param phases where the time went; null when failed
+ * @param phases where the time went; null when failed, and from an endpoint
  * @param gcPauseNanos longest collector pause in the worker during the request; null when unknown
  * @param error one sentence; null unless failed
+ * @param remote what is known of a request to an endpoint; null in process
  */
 public record RequestRecord(
         CellKey cell,
@@ -29,13 +31,14 @@ public record RequestRecord(
         State state,
         long sentNanos,
         List<Long> tokenNanos,
-        int promptTokens,
+        @Nullable Integer promptTokens,
         String promptSha256,
-        int outputTokens,
+        @Nullable Integer outputTokens,
         @Nullable String finish,
         @Nullable Phases phases,
         @Nullable Long gcPauseNanos,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable RemoteTrace remote) {
 
     public enum Phase {
         /** The first request after load. */
@@ -96,5 +99,39 @@ public record RequestRecord(
 
     public RequestRecord {
         tokenNanos = List.copyOf(tokenNanos);
+    }
+
+    /** A request to an engine of this machine. */
+    public RequestRecord(
+            CellKey cell,
+            String label,
+            int attempt,
+            Phase phase,
+            State state,
+            long sentNanos,
+            List<Long> tokenNanos,
+            int promptTokens,
+            String promptSha256,
+            int outputTokens,
+            @Nullable String finish,
+            @Nullable Phases phases,
+            @Nullable Long gcPauseNanos,
+            @Nullable String error) {
+        this(
+                cell,
+                label,
+                attempt,
+                phase,
+                state,
+                sentNanos,
+                tokenNanos,
+                promptTokens,
+                promptSha256,
+                outputTokens,
+                finish,
+                phases,
+                gcPauseNanos,
+                error,
+                null);
     }
 }

@@ -9,6 +9,7 @@ import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.Message;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
+import io.rackmark.engine.remote.RemoteClient;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
@@ -19,19 +20,21 @@ import io.rackmark.runner.agent.ChatFailure;
 import io.rackmark.runner.agent.ChatModel;
 import io.rackmark.runner.agent.Exchange;
 import io.rackmark.runner.agent.TextToSqlAgent;
+import io.rackmark.runner.remote.RemoteChatModel;
+import io.rackmark.runner.remote.RemoteTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A conversation with one model about one database; measures nothing that is kept. */
 public final class AskSession implements AutoCloseable {
-    private final WorkerProcess worker;
+    private final Runnable model;
     private final SqlRunner database;
     private final TextToSqlAgent agent;
     private final List<Exchange> history = new ArrayList<>();
 
-    private AskSession(WorkerProcess worker, SqlRunner database, TextToSqlAgent agent) {
-        this.worker = worker;
+    private AskSession(Runnable model, SqlRunner database, TextToSqlAgent agent) {
+        this.model = model;
         this.database = database;
         this.agent = agent;
     }
@@ -54,11 +57,27 @@ public final class AskSession implements AutoCloseable {
                             (messages, maxTokens) -> reply(worker, messages, maxTokens),
                             new TextToSqlAgent.Target(database.schema(), notes, runner),
                             settings);
-            return new AskSession(worker, runner, agent);
+            return new AskSession(worker::close, runner, agent);
         } catch (WorkerException e) {
             worker.close();
             throw e;
         }
+    }
+
+    /** Asks a model at an endpoint. */
+    public static AskSession open(
+            RemoteTarget target,
+            Database database,
+            Optional<DatabaseNotes> notes,
+            AgentSettings settings) {
+        RemoteClient client = target.open();
+        SqlRunner runner = new SqlRunner(database);
+        TextToSqlAgent agent =
+                new TextToSqlAgent(
+                        RemoteChatModel.unrecorded(client, target.model()),
+                        new TextToSqlAgent.Target(database.schema(), notes, runner),
+                        settings);
+        return new AskSession(client::close, runner, agent);
     }
 
     /** Answers a question; it may refer to earlier ones. */
@@ -108,6 +127,6 @@ public final class AskSession implements AutoCloseable {
     @Override
     public void close() {
         database.close();
-        worker.close();
+        model.run();
     }
 }

@@ -10,14 +10,17 @@ import io.rackmark.runner.measure.HostFacts;
 import io.rackmark.runner.measure.Progress;
 import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.PlanException;
+import io.rackmark.runner.plan.ServerPlan;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
+import io.rackmark.runner.remote.RemoteCellRunner;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.RunRecord;
+import io.rackmark.runner.server.ServerSpec;
 import io.rackmark.runner.store.HostLock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunClaim;
@@ -25,6 +28,7 @@ import io.rackmark.runner.workload.LoadWorkload;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +68,7 @@ public final class Benchmark {
                             null,
                             RunRecord.State.RUNNING,
                             PlanJson.write(plan.plan()),
-                            plan.systems().stream().map(ResolvedSystem::system).toList(),
+                            plan.subjects(),
                             environment,
                             HostFacts.flags(environment));
             List<String> systems = run.systems().stream().map(s -> s.id()).toList();
@@ -80,11 +84,17 @@ public final class Benchmark {
      * @throws PlanException when the models are no longer the ones the run was begun with
      */
     public RunRecord resume(ResolvedPlan plan, RunRecord run, boolean retryFailed) {
-        if (!plan.systems().stream().map(ResolvedSystem::system).toList().equals(run.systems())) {
+        if (!plan.subjects().equals(run.systems())) {
             throw new PlanException(
                     List.of(
-                            "run %s was begun with other weights than the ones found now; begin a new run"
-                                    .formatted(run.id())));
+                            "run %s was begun with other weights or endpoints than the ones found now%s; begin a new run"
+                                    .formatted(
+                                            run.id(),
+                                            plan.skipped().isEmpty()
+                                                    ? ""
+                                                    : " ("
+                                                            + String.join("; ", plan.skipped())
+                                                            + ")")));
         }
         try (HostLock _ = HostLock.acquire(home.cache())) {
             return cells(plan, run, retryFailed);
@@ -122,7 +132,15 @@ public final class Benchmark {
                     plan.systems().stream()
                             .collect(Collectors.toMap(s -> s.system().id(), Function.identity()));
             Map<String, EquivalenceProbe> probes = probes(plan);
+            Map<String, ResolvedRemote> remotes =
+                    plan.remotes().stream()
+                            .collect(Collectors.toMap(r -> r.system().id(), Function.identity()));
             for (CellRecord cell : left) {
+                ResolvedRemote remote = remotes.get(cell.key().system());
+                if (remote != null) {
+                    remoteCell(plan, remote, cell.key(), guard, meters);
+                    continue;
+                }
                 cell(
                         plan,
                         Objects.requireNonNull(systems.get(cell.key().system())),
@@ -152,6 +170,40 @@ public final class Benchmark {
                                 s -> s.system().modelSha256(),
                                 s -> new EquivalenceProbe(new ExactLogits(s.files().checkpoint())),
                                 (first, _) -> first));
+    }
+
+    private void remoteCell(
+            ResolvedPlan plan,
+            ResolvedRemote remote,
+            CellKey key,
+            RunGuard guard,
+            EnergyMetering meters) {
+        Workload workload = workload(plan, key);
+        Progress progress = guard.progress(key);
+        view.cellBegun(key, workload.steps());
+        guard.cell(
+                new CellRecord(
+                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
+        ServedCell.Work work =
+                (target, sink) -> {
+                    RemoteCellRunner runner = new RemoteCellRunner(sink, view);
+                    return workload instanceof SqlWorkload sql
+                            ? runner.sql(target, key, sql, progress)
+                            : runner.speed(
+                                    target,
+                                    key,
+                                    Objects.requireNonNull(plan.plan().speed()),
+                                    progress);
+                };
+        ServerPlan server = Objects.requireNonNull(remote.plan().remote()).server();
+        if (server == null) {
+            view.cellEnded(work.run(remote.target(), guard));
+            return;
+        }
+        ServerSpec spec = ServerSpec.of(server, home.cache().resolve("servers"));
+        view.cellEnded(
+                new ServedCell(key, spec, guard, view, meters.cell(key, progress.attempt()))
+                        .run(remote.target(), work));
     }
 
     private void cell(

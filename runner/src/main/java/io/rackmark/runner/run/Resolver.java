@@ -7,6 +7,7 @@ import io.rackmark.engine.EngineException;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
+import io.rackmark.engine.remote.provider.Providers;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.Defaults;
@@ -37,6 +38,7 @@ public final class Resolver {
     private final ModelStock models;
     private final SqlStock questions;
     private final UnaryOperator<SystemPlan> override;
+    private final RemoteStock endpoints;
     private final List<String> faults = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
 
@@ -50,6 +52,26 @@ public final class Resolver {
             ModelStock models,
             SqlStock questions,
             UnaryOperator<SystemPlan> override) {
+        this(
+                engines,
+                models,
+                questions,
+                new RemoteStock(Providers.builtIn(), System.getenv()),
+                override);
+    }
+
+    /**
+     * A resolver that knows these endpoints.
+     *
+     * @param override applied to every system, to those of the default plan too
+     */
+    public Resolver(
+            EngineInventory engines,
+            ModelStock models,
+            SqlStock questions,
+            RemoteStock endpoints,
+            UnaryOperator<SystemPlan> override) {
+        this.endpoints = endpoints;
         this.override = override;
         this.engines = engines;
         this.models = models;
@@ -69,22 +91,28 @@ public final class Resolver {
         faults.addAll(PlanCheck.faults(plan.withSystems(chosen)));
         faults.addAll(EnergySetup.faults(plan.energy()));
         failOnFaults();
+        List<SystemPlan> local = chosen.stream().filter(s -> s.remote() == null).toList();
+        List<ResolvedRemote> remotes =
+                chosen.stream()
+                        .filter(s -> s.remote() != null)
+                        .flatMap(s -> endpoints.resolve(s, faults, skipped).stream())
+                        .toList();
         List<SystemPlan> single = new ArrayList<>();
-        chosen.forEach(system -> single.addAll(checked(system)));
+        local.forEach(system -> single.addAll(checked(system)));
         @Nullable SpeedPlan speed = plan.speed();
         if (speed != null && faults.isEmpty()) {
-            chosen.forEach(system -> requireRoom(system, speed));
+            local.forEach(system -> requireRoom(system, speed));
         }
         @Nullable SqlPlan asked = plan.sql();
         if (asked != null) {
-            chosen.forEach(this::refuseRandomAnswers);
+            local.forEach(this::refuseRandomAnswers);
         }
         @Nullable SqlInputs sql =
                 asked == null ? null : guarded(() -> questions.inputs(asked)).orElse(null);
-        duplicates(single);
-        if (faults.isEmpty() && single.isEmpty()) {
+        duplicates(single, remotes);
+        if (faults.isEmpty() && single.isEmpty() && remotes.isEmpty()) {
             faults.add(
-                    "no engine can run here: "
+                    "nothing can run here: "
                             + (skipped.isEmpty()
                                     ? "none is installed"
                                     : String.join("; ", skipped)));
@@ -93,7 +121,8 @@ public final class Resolver {
         List<ResolvedSystem> systems =
                 single.stream().flatMap(s -> guarded(() -> resolved(s)).stream()).toList();
         failOnFaults();
-        return new ResolvedPlan(plan.withSystems(single), systems, sql, skipped);
+        remotes.forEach(remote -> single.add(remote.plan()));
+        return new ResolvedPlan(plan.withSystems(single), systems, remotes, sql, skipped);
     }
 
     private void failOnFaults() {
@@ -242,8 +271,9 @@ public final class Resolver {
     }
 
     /** Two systems that differ in options only are told apart by them. */
-    private void duplicates(List<SystemPlan> systems) {
-        List<String> ids = systems.stream().map(Resolver::id).toList();
+    private void duplicates(List<SystemPlan> systems, List<ResolvedRemote> remotes) {
+        List<String> ids = new ArrayList<>(systems.stream().map(Resolver::id).toList());
+        remotes.forEach(remote -> ids.add(remote.system().id()));
         ids.stream()
                 .distinct()
                 .filter(id -> ids.indexOf(id) != ids.lastIndexOf(id))

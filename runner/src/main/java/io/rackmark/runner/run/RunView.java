@@ -15,4 +15,7 @@ public interface RunView extends StepListener {
     void cellBegun(CellKey cell, int steps);
 
     void cellEnded(CellRecord cell);
+
+    /** A server is waited for; about once a second, in one line. */
+    default void waiting(CellKey cell, String line) {}
 }

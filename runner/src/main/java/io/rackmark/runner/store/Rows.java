@@ -9,6 +9,7 @@ import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
+import io.rackmark.runner.result.RemoteTrace;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.result.SystemUnderTest;
@@ -97,8 +98,8 @@ record Rows(Database database) {
                 """
                 INSERT INTO request (run, system, workload, repeat, label, attempt, phase, state,
                     sent_nanos, first_token_nanos, last_token_nanos, token_nanos, prompt_tokens,
-                    prompt_sha256, output_tokens, finish, phases, gc_pause_nanos, error)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    prompt_sha256, output_tokens, finish, phases, gc_pause_nanos, error, remote)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 runId,
                 request.cell().system(),
@@ -118,7 +119,8 @@ record Rows(Database database) {
                 request.finish(),
                 RecordJson.write(request.phases()),
                 request.gcPauseNanos(),
-                request.error());
+                request.error(),
+                RecordJson.write(request.remote()));
     }
 
     void insert(String runId, QuestionRecord question) throws SQLException {
@@ -219,13 +221,19 @@ record Rows(Database database) {
                 RequestRecord.State.valueOf(row.getString("state")),
                 sent,
                 TokenTimes.decode(sent, row.getBytes("token_nanos")),
-                row.getInt("prompt_tokens"),
+                count(row, "prompt_tokens"),
                 row.getString("prompt_sha256"),
-                row.getInt("output_tokens"),
+                count(row, "output_tokens"),
                 row.getString("finish"),
                 RecordJson.readNullable(row.getString("phases"), RequestRecord.Phases.class),
                 gcPauseNanos,
-                row.getString("error"));
+                row.getString("error"),
+                RecordJson.readNullable(row.getString("remote"), RemoteTrace.class));
+    }
+
+    private static @Nullable Integer count(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : (Integer) value;
     }
 
     private static QuestionRecord question(ResultSet row) throws SQLException {

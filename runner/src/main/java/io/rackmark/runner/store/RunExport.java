@@ -166,6 +166,9 @@ public final class RunExport {
         if (node.path("phases") instanceof ObjectNode phases && !phases.has("fillNanos")) {
             phases.putNull("fillNanos"); // of an earlier program
         }
+        if (!node.has("remote")) {
+            node.putNull("remote"); // written before endpoints were measured
+        }
         return RecordJson.EXPORTED.treeToValue(node, RequestRecord.class);
     }
 

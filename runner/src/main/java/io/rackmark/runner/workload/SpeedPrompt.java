@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Real text, cut to exact numbers of the model's own tokens. */
-final class SpeedPrompt {
+public final class SpeedPrompt {
     /** So that the streams of a round do not share their beginning. */
     private static final int STREAM_OFFSET = 37;
 
@@ -53,7 +53,8 @@ final class SpeedPrompt {
         return ids;
     }
 
-    private static String text() {
+    /** The text that every system is given. */
+    public static String text() {
         try (InputStream in = SpeedPrompt.class.getResourceAsStream("speed-prompt.txt")) {
             return new String(
                     Objects.requireNonNull(in, "speed-prompt.txt").readAllBytes(),

@@ -7,9 +7,9 @@ import io.rackmark.runner.agent.AgentSettings;
 import io.rackmark.runner.agent.ChatFailure;
 import io.rackmark.runner.agent.TextToSqlAgent;
 import io.rackmark.runner.measure.CellSession;
+import io.rackmark.runner.measure.QuestionSession;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
-import io.rackmark.runner.result.RequestRecord.Phase;
 import java.util.List;
 
 /** Asks the agent every question of a set and compares its answers with the gold answers. */
@@ -34,7 +34,11 @@ public final class SqlWorkload implements Workload {
 
     @Override
     public void run(CellSession session) {
-        WorkerChatModel model = new WorkerChatModel(session);
+        ask(session, new WorkerChatModel(session));
+    }
+
+    /** Asks this model every question that the session does not have yet. */
+    public void ask(QuestionSession session, SqlModel model) {
         try (SqlRunner database = new SqlRunner(inputs.database())) {
             TextToSqlAgent agent =
                     new TextToSqlAgent(
@@ -57,12 +61,10 @@ public final class SqlWorkload implements Workload {
     /**
      * A first request that does not count, so that no question pays for the model's first steps.
      */
-    private void warmUp(WorkerChatModel model) {
+    private void warmUp(SqlModel model) {
         String question = inputs.questions().getFirst().question().text();
         try {
-            model.send(
-                    "first",
-                    Phase.FIRST,
+            model.warmUp(
                     List.of(new Message(Message.Role.USER, question)),
                     Math.min(16, settings.maxTokens()));
         } catch (ChatFailure e) {

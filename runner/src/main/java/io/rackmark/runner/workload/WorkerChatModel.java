@@ -8,13 +8,12 @@ import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.runner.agent.ChatFailure;
-import io.rackmark.runner.agent.ChatModel;
 import io.rackmark.runner.measure.CellSession;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import java.util.List;
 
 /** The agent's view of a loaded model; each call is one stored request. */
-final class WorkerChatModel implements ChatModel {
+final class WorkerChatModel implements SqlModel {
     private final CellSession session;
     private String question = "";
     private int turn;
@@ -23,8 +22,8 @@ final class WorkerChatModel implements ChatModel {
         this.session = session;
     }
 
-    /** Requests from now on belong to this question. */
-    void begin(String questionId) {
+    @Override
+    public void begin(String questionId) {
         question = questionId;
         turn = 0;
     }
@@ -42,7 +41,12 @@ final class WorkerChatModel implements ChatModel {
                 completion.finish().name());
     }
 
-    Completion send(String label, Phase phase, List<Message> messages, int maxTokens) {
+    @Override
+    public void warmUp(List<Message> messages, int maxTokens) {
+        send("first", Phase.FIRST, messages, maxTokens);
+    }
+
+    private Completion send(String label, Phase phase, List<Message> messages, int maxTokens) {
         GenerationRequest request =
                 new GenerationRequest(
                         new Prompt.Chat(messages), Sampling.GREEDY, maxTokens, List.of(), false);

@@ -3,13 +3,14 @@ package io.rackmark.runner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PlanReaderTest {
 
@@ -124,7 +125,7 @@ class PlanReaderTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "p.yaml:3:5: unknown key 'precison' in systems[0]; known: context, device,"
-                                + " engine, model, options, precision, threads",
+                            + " engine, model, options, precision, provider, server, threads, url",
                         "p.yaml:5:12: speed.repeats must be a whole number from 1 to 1000",
                         "p.yaml:7:13: sql.strategy is 'guess'; known: agent, single-shot, baseline",
                         "p.yaml:8:1: unknown key 'colour' in the plan; known: energy, name, speed,"

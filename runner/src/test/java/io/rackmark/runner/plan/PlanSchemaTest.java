@@ -2,13 +2,15 @@ package io.rackmark.runner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The published schema says the same as the reader. */
 class PlanSchemaTest {
@@ -18,10 +20,15 @@ class PlanSchemaTest {
                             Path.of(System.getProperty("rackmark.source"))
                                     .resolve("results/schema/plan-v1.schema.json"));
 
+    private static final String SERVER = "/properties/systems/items/properties/server";
+
     @Test
     void theSchemaHasTheKeysOfTheReader() {
         assertThat(keys(SCHEMA)).isEqualTo(PlanReader.PLAN_KEYS);
         assertThat(keys(SCHEMA.at("/properties/systems/items"))).isEqualTo(PlanReader.SYSTEM_KEYS);
+        assertThat(keys(SCHEMA.at(SERVER))).isEqualTo(ServerPlanReader.SERVER_KEYS);
+        assertThat(keys(SCHEMA.at(SERVER + "/properties/ready")))
+                .isEqualTo(ServerPlanReader.READY_KEYS);
         assertThat(keys(SCHEMA.at("/properties/speed"))).isEqualTo(PlanReader.SPEED_KEYS);
         assertThat(keys(SCHEMA.at("/properties/sql"))).isEqualTo(PlanReader.SQL_KEYS);
         assertThat(keys(SCHEMA.at("/properties/energy"))).isEqualTo(PlanReader.ENERGY_KEYS);
@@ -48,6 +55,8 @@ class PlanSchemaTest {
         assertThat(number("/properties/sql/properties/max-tokens")).isEqualTo(sql.maxTokens());
         assertThat(SCHEMA.at("/properties/sql/properties/strategy/default").asString())
                 .isEqualTo(sql.strategy());
+        assertThat(SCHEMA.at(SERVER + "/properties/stop/default").asInt())
+                .isEqualTo(ServerPlanReader.STOP_SECONDS);
         EnergyPlan energy = Defaults.energy();
         assertThat(number("/properties/energy/properties/idle-seconds"))
                 .isEqualTo(energy.idleSeconds());

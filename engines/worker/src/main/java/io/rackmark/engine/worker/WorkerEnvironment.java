@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The environment of a worker: inherited without secrets, offline, then what the spec gives. */
-final class WorkerEnvironment {
+public final class WorkerEnvironment {
     private static final Pattern SECRET =
             Pattern.compile("API_?KEY|.*_API_KEY|.*_TOKEN|.*SECRET.*|.*PASSWORD.*");
 
@@ -30,7 +30,8 @@ final class WorkerEnvironment {
         return environment;
     }
 
-    private static boolean secret(String name) {
+    /** Whether a variable of this name is taken to hold a secret. */
+    public static boolean secret(String name) {
         return SECRET.matcher(name.toUpperCase(Locale.ROOT)).matches();
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rackmark.engine.remote;
+
+import org.jspecify.annotations.NullMarked;
