@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             ModelsCommand.class,
             DataCommand.class,
-            ResultsCommand.class
+            ResultsCommand.class,
+            CompareCommand.class
         })
 public final class Main implements Runnable {
     @Spec private CommandSpec spec;

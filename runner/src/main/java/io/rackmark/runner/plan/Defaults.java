@@ -65,6 +65,18 @@ public final class Defaults {
     /** The counters' ticks weigh too much in less. */
     public static final int LEAST_IDLE_SECONDS = 10;
 
+    /** What accountants write servers off over. */
+    public static final double COST_YEARS = 3;
+
+    /** Nobody reaches all of it, and few machines that were bought for a purpose stay idle. */
+    public static final double COST_UTILISATION = 0.5;
+
+    /** A box under a desk has no building's cooling. */
+    public static final double COST_PUE = 1;
+
+    /** Only the user knows. */
+    public static final double COST_OPS = 0;
+
     private Defaults() {}
 
     public static SpeedPlan speed() {
