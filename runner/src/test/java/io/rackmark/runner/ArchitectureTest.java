@@ -37,6 +37,7 @@ class ArchitectureTest {
                         "io.rackmark.engine.llamacpp.LlamaCppProvider",
                         "io.rackmark.engine.onnxruntime.OnnxRuntimeProvider",
                         "io.rackmark.engine.pytorch.PyTorchProvider",
+                        "io.rackmark.engine.remote.RemoteClient",
                         "io.rackmark.engine.worker.WorkerProcess",
                         "io.rackmark.model.Checkpoint",
                         "io.rackmark.data.Database")) {
@@ -89,6 +90,30 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.djl.pytorch..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyPullingAndEndpointsSpeakHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.rackmark.model.pull", "io.rackmark.engine.remote")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("okhttp3..", "okio..")
+                .check(ALL);
+    }
+
+    @Test
+    void endpointsKnowOnlyTheSpi() {
+        classes()
+                .that()
+                .resideInAPackage("io.rackmark.engine.remote..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAPackage("io.rackmark.engine.remote..")
+                                .or(resideInAPackage("io.rackmark.engine"))
+                                .or(resideOutsideOfPackage("io.rackmark..")))
                 .check(ALL);
     }
 

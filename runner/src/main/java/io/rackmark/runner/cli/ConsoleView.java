@@ -28,9 +28,13 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     /** Seldom enough not to be seen in the figures. */
     private static final Duration REFRESH = Duration.ofMillis(500);
 
+    /** Between two lines of a log about the same waiting. */
+    private static final Duration TELL = Duration.ofSeconds(15);
+
     private final PrintWriter err;
     private final boolean interactive;
     private @Nullable ProgressBar bar;
+    private long waitingToldNanos = System.nanoTime();
 
     ConsoleView(PrintWriter err, boolean interactive) {
         this.err = err;
@@ -71,7 +75,12 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
 
     @Override
     public void waiting(CellKey cell, String line) {
-        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + Terminal.safe(line)));
+        String safe = Terminal.safe(line);
+        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + safe));
+        if (!interactive && System.nanoTime() - waitingToldNanos > TELL.toNanos()) {
+            waitingToldNanos = System.nanoTime();
+            err.println(safe);
+        }
     }
 
     @Override

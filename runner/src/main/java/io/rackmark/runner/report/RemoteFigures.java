@@ -6,7 +6,6 @@ import io.rackmark.runner.result.RemoteTrace;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.Turn;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -106,25 +105,28 @@ record RemoteFigures(
 
     /** All turns and failed attempts included; one request of unknown cost makes the sum unknown. */
     private Figure dollars(String metric, int per, String none) {
-        List<@Nullable Double> costs =
-                attempts.stream()
-                        .map(RequestRecord::remote)
-                        .filter(Objects::nonNull)
-                        .map(RemoteTrace::dollars)
-                        .toList();
-        if (costs.isEmpty()) {
-            return missing(metric, "ratio", "USD", "not measured");
+        double sum = 0;
+        int known = 0;
+        int unknown = 0;
+        for (RequestRecord request : attempts) {
+            @Nullable RemoteTrace trace = request.remote();
+            @Nullable Double dollars = trace == null ? null : trace.dollars();
+            if (dollars == null) {
+                unknown++;
+            } else {
+                known++;
+                sum += dollars;
+            }
         }
-        if (costs.stream().allMatch(Objects::isNull)) {
+        if (known == 0) {
             return missing(metric, "ratio", "USD", "the price or the tokens are unknown");
         }
-        if (costs.contains(null)) {
+        if (unknown > 0) {
             return missing(metric, "ratio", "USD", "some requests ended without a count of tokens");
         }
         if (per == 0) {
             return missing(metric, "ratio", "USD", none);
         }
-        double sum = costs.stream().filter(Objects::nonNull).mapToDouble(d -> d).sum();
         return value(metric, "ratio", "USD", sum / per, per);
     }
 

@@ -73,7 +73,7 @@ public final class RemoteStock {
         Provider provider = found.get();
         ServerPlan server = remote.server();
         if (server != null) {
-            return served(system, server, provider, faults);
+            return served(system, server, providers.find(server.preset()).orElse(provider), faults);
         }
         try {
             Optional<String> missing = provider.missingKey(environment);

@@ -13,7 +13,9 @@ import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
+import io.rackmark.runner.server.CrossCheck;
 import io.rackmark.runner.server.ManagedServer;
+import io.rackmark.runner.server.NativeTimings;
 import io.rackmark.runner.server.RunningServer;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.server.ServerSpec;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +40,11 @@ import java.util.stream.Stream;
  */
 final class ServedCell {
     private static final double NANOS_PER_MS = 1e6;
+
+    /** Asked after the cell's requests, so that no figure contains it. */
+    private static final String CHECK_PROMPT = "Count from one to fifty in words.";
+
+    private static final int CHECK_TOKENS = 32;
 
     private final CellKey key;
     private final ServerSpec spec;
@@ -109,6 +117,11 @@ final class ServedCell {
         // Meters know one process; with more of them its device memory would be a part.
         @Nullable Long device = server.pids().size() == 1 ? energy.workerMemoryBytes() : null;
         Memory memory = server.memoryRecord().withDeviceBytes(device);
+        if (key.repeat() == 1 && cell.state() == CellRecord.State.DONE) {
+            server.crossCheck(CHECK_PROMPT, CHECK_TOKENS)
+                    .ifPresent(
+                            check -> facts.add(new Property("server's own times", words(check))));
+        }
         return new CellRecord(
                 key,
                 cell.state(),
@@ -117,6 +130,19 @@ final class ServedCell {
                 cell.failure(),
                 facts,
                 flags);
+    }
+
+    private static String words(CrossCheck check) {
+        NativeTimings own = check.server();
+        return String.format(
+                Locale.ROOT,
+                "prompt: %d tokens in %.1f ms, output: %d tokens in %.1f ms; by our clock %.1f ms"
+                        + " in all",
+                own.promptTokens(),
+                own.promptNanos() / NANOS_PER_MS,
+                own.outputTokens(),
+                own.outputNanos() / NANOS_PER_MS,
+                check.wallNanos() / NANOS_PER_MS);
     }
 
     private CellRecord failed(ServerException e) {

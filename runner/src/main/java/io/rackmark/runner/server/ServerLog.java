@@ -26,9 +26,10 @@ record ServerLog(Path file, List<String> secrets) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long from = Math.max(0, channel.size() - TAIL_BYTES);
             ByteBuffer bytes = ByteBuffer.allocate((int) (channel.size() - from));
-            while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {
-                continue;
-            }
+            int read;
+            do {
+                read = channel.read(bytes, from + bytes.position());
+            } while (read > 0);
             String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
             List<String> lines =
                     text.lines().map(this::shown).filter(line -> !line.isEmpty()).toList();

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -82,6 +83,7 @@ class RealServersTest {
                         ServerSpec.of(plan, work), told -> System.out.println(told.line()));
         String answer = ask(server);
         ServerStages stages = server.stages();
+        long coldStart = Objects.requireNonNull(stages.coldStartNanos());
         System.out.printf(
                 Locale.ROOT,
                 "%s: port open after %.1f ms, loaded after %.1f ms, first token after %.1f"
@@ -89,12 +91,12 @@ class RealServersTest {
                 plan.preset(),
                 stages.portOpenAfterNanos() / 1e6,
                 stages.loadNanos() / 1e6,
-                stages.coldStartNanos() / 1e6,
+                coldStart / 1e6,
                 server.memory(),
                 server.facts(),
                 answer);
         assertThat(answer).isNotBlank();
-        assertThat(stages.loadNanos()).isLessThan(stages.coldStartNanos());
+        assertThat(stages.loadNanos()).isLessThan(coldStart);
         assertThat(server.memory().rssBytes()).isGreaterThan(10L << 20);
         Set<Long> pids = server.pids();
         assertThat(pids).isNotEmpty();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rackmark.runner.remote;
+
+import org.jspecify.annotations.NullMarked;
