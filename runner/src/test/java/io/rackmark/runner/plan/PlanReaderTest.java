@@ -116,7 +116,7 @@ class PlanReaderTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "p.yaml:3:5: unknown key 'precison' in systems[0]; known: context, device,"
-                                + " engine, model, options, precision, threads",
+                                + " engine, model, options, precision, provider, threads, url",
                         "p.yaml:5:12: speed.repeats must be a whole number from 1 to 1000",
                         "p.yaml:7:13: sql.strategy is 'guess'; known: agent, single-shot, baseline",
                         "p.yaml:8:1: unknown key 'colour' in the plan; known: energy, name, speed,"
