@@ -75,7 +75,8 @@ final class SystemFlags {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
+            description =
+                    "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
     private @Nullable String url;
 
     /** The systems the flags name, or none. */
@@ -83,7 +84,10 @@ final class SystemFlags {
         return Stream.concat(
                         engines.stream().map(Defaults::system),
                         endpoints().stream()
-                                .map(remote -> SystemPlan.remote(remote, model == null ? "" : model)))
+                                .map(
+                                        remote ->
+                                                SystemPlan.remote(
+                                                        remote, model == null ? "" : model)))
                 .toList();
     }
 

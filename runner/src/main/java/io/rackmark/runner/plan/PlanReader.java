@@ -156,8 +156,7 @@ public final class PlanReader {
                 List.of("engine", "precision", "context", "threads", "device", "options"),
                 "is for engines of this machine and says nothing of an endpoint");
         return SystemPlan.remote(
-                new RemotePlan(
-                        map.text("provider", RemotePlan.CUSTOM), url.isEmpty() ? null : url),
+                new RemotePlan(map.text("provider", RemotePlan.CUSTOM), url.isEmpty() ? null : url),
                 map.text("model", ""));
     }
 

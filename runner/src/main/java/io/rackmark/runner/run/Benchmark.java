@@ -166,8 +166,7 @@ public final class Benchmark {
                                 (first, _) -> first));
     }
 
-    private void remoteCell(
-            ResolvedPlan plan, ResolvedRemote remote, CellKey key, RunGuard guard) {
+    private void remoteCell(ResolvedPlan plan, ResolvedRemote remote, CellKey key, RunGuard guard) {
         Workload workload = workload(plan, key);
         Progress progress = guard.progress(key);
         view.cellBegun(key, workload.steps());

@@ -56,8 +56,7 @@ public final class RemoteStock {
      *
      * @return empty when it cannot be asked
      */
-    Optional<ResolvedRemote> resolve(
-            SystemPlan system, List<String> faults, List<String> skipped) {
+    Optional<ResolvedRemote> resolve(SystemPlan system, List<String> faults, List<String> skipped) {
         RemotePlan remote = Objects.requireNonNull(system.remote());
         Optional<Provider> found = providers.find(remote.provider());
         if (found.isEmpty()) {
@@ -69,7 +68,8 @@ public final class RemoteStock {
             Optional<String> missing = provider.missingKey(environment);
             if (missing.isPresent()) {
                 skipped.add(
-                        "%s needs a key; set %s".formatted(id(remote, system.model()), missing.get()));
+                        "%s needs a key; set %s"
+                                .formatted(id(remote, system.model()), missing.get()));
                 return Optional.empty();
             }
             RemoteTarget target =
@@ -77,8 +77,7 @@ public final class RemoteStock {
                             provider,
                             provider.endpoint(remote.provider(), remote.url(), environment),
                             system.model());
-            return Optional.of(
-                    new ResolvedRemote(subject(remote, system.model()), system, target));
+            return Optional.of(new ResolvedRemote(subject(remote, system.model()), system, target));
         } catch (IllegalArgumentException e) {
             faults.add(String.valueOf(e.getMessage()));
             return Optional.empty();

@@ -86,7 +86,7 @@ final class TimestampBenchmark {
                     result.timeline().events().stream()
                             .filter(e -> e.kind() == StreamEvent.Kind.ANSWER)
                             .toList();
-            String[] sent = result.text().strip().split(" ");
+            String[] sent = result.text().strip().split(" ", -1);
             if (sent.length != EVENTS || events.size() != EVENTS) {
                 throw new IllegalStateException("events were lost: " + events.size());
             }
