@@ -19,9 +19,9 @@ import io.rackmark.runner.run.AskSession;
 import io.rackmark.runner.run.EngineInventory;
 import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.ModelStock;
+import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.ResolvedPlan;
 import io.rackmark.runner.run.ResolvedSystem;
-import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.SqlStock;
 import java.io.IOException;
@@ -113,10 +113,10 @@ final class AskCommand implements Callable<Integer> {
     private RemoteTarget endpoint(Home home) {
         if (systems.model().isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "--provider and --url need --model: its name at the endpoint");
+                    spec.commandLine(),
+                    "--provider and --url need --model: its name at the endpoint");
         }
-        return RemoteStock.find(home, null)
-                .target(systems.endpoints().getFirst(), systems.model());
+        return RemoteStock.find(home, null).target(systems.endpoints().getFirst(), systems.model());
     }
 
     private static SystemPlan single(EngineInventory engines, SystemPlan system) {

@@ -26,7 +26,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--probe",
-            description = "send one tiny request to every endpoint that has a key or an address here")
+            description =
+                    "send one tiny request to every endpoint that has a key or an address here")
     private boolean probe;
 
     @Option(names = "--json", description = "print as JSON")

@@ -47,10 +47,7 @@ final class ModelsListCommand implements Callable<Integer> {
             description = "ask this provider for the models it serves")
     private @Nullable String provider;
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "ask the endpoint at this address")
+    @Option(names = "--url", paramLabel = "URL", description = "ask the endpoint at this address")
     private @Nullable String url;
 
     @Option(names = "--json", description = "print as JSON")
@@ -101,8 +98,7 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private int served() {
-        RemotePlan remote =
-                new RemotePlan(provider == null ? RemotePlan.CUSTOM : provider, url);
+        RemotePlan remote = new RemotePlan(provider == null ? RemotePlan.CUSTOM : provider, url);
         RemoteTarget target = RemoteStock.find(places.home(), null).target(remote, "any");
         List<RemoteModel> models;
         try (RemoteClient client = target.open()) {
@@ -120,7 +116,10 @@ final class ModelsListCommand implements Callable<Integer> {
                                 Tables.text("model", m -> Terminal.safe(m.id())),
                                 Tables.number(
                                         "context",
-                                        m -> m.contextTokens() == null ? "–" : "" + m.contextTokens()),
+                                        m ->
+                                                m.contextTokens() == null
+                                                        ? "–"
+                                                        : "" + m.contextTokens()),
                                 Tables.text("quantised", m -> orDash(m.quantization())),
                                 Tables.text("by", m -> orDash(m.ownedBy())))));
         return ExitCode.DONE;

@@ -64,8 +64,7 @@ public final class RemoteCellRunner {
             work.accept(session);
             session.servedModel().ifPresent(name -> facts.add(new Property("served model", name)));
             refusals(session, flags);
-            record =
-                    new CellRecord(key, CellRecord.State.DONE, null, null, null, facts, flags);
+            record = new CellRecord(key, CellRecord.State.DONE, null, null, null, facts, flags);
         } catch (RemoteException e) {
             record =
                     new CellRecord(

@@ -21,8 +21,7 @@ public final class RemoteChatModel implements SqlModel {
     /** A model whose requests are not kept. */
     public static ChatModel unrecorded(RemoteClient client, String model) {
         return (messages, maxTokens) ->
-                RemoteReplies.of(
-                        client.send(RemoteRequest.chat(model, messages, maxTokens)), null);
+                RemoteReplies.of(client.send(RemoteRequest.chat(model, messages, maxTokens)), null);
     }
 
     @Override

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledgers its questions
  */
 record RemoteFigures(
-        List<RequestRecord> answered,
-        List<RequestRecord> attempts,
-        List<QuestionLedger> ledgers) {
+        List<RequestRecord> answered, List<RequestRecord> attempts, List<QuestionLedger> ledgers) {
     private static final double NANOS_PER_MS = 1e6;
     private static final double NANOS_PER_S = 1e9;
 
@@ -103,7 +101,9 @@ record RemoteFigures(
                 : value(metric, "proportion", "", (double) cached / prompt, n);
     }
 
-    /** All turns and failed attempts included; one request of unknown cost makes the sum unknown. */
+    /**
+     * All turns and failed attempts included; one request of unknown cost makes the sum unknown.
+     */
     private Figure dollars(String metric, int per, String none) {
         double sum = 0;
         int known = 0;
@@ -130,8 +130,7 @@ record RemoteFigures(
         return value(metric, "ratio", "USD", sum / per, per);
     }
 
-    private static Figure value(
-            String metric, String statistic, String unit, double value, int n) {
+    private static Figure value(String metric, String statistic, String unit, double value, int n) {
         return new Figure(metric, statistic, unit, value, null, null, n, null);
     }
 

@@ -36,7 +36,11 @@ final class SystemFigures {
         this.all = completed(requests, "speed");
         this.speed = measured(requests, "speed");
         this.sql = measured(requests, "sql");
-        this.attempts = requests.stream().filter(r -> r.cell().workload().equals("sql")).filter(r -> r.phase() == Phase.MEASURED).toList();
+        this.attempts =
+                requests.stream()
+                        .filter(r -> r.cell().workload().equals("sql"))
+                        .filter(r -> r.phase() == Phase.MEASURED)
+                        .toList();
         this.remote = requests.stream().anyMatch(r -> r.remote() != null);
         this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
     }
@@ -120,7 +124,8 @@ final class SystemFigures {
     /** (last − first) / (tokens − 1); null for one token or none, and when nobody counted. */
     static @Nullable Double itlNanos(RequestRecord request) {
         List<Long> events = request.tokenNanos();
-        // An event of an endpoint may hold several tokens: its own count is taken, never the events'.
+        // An event of an endpoint may hold several tokens: its own count is taken, never the
+        // events'.
         @Nullable Integer tokens =
                 request.remote() == null ? (Integer) events.size() : request.outputTokens();
         return tokens == null || tokens < 2 || events.size() < 2

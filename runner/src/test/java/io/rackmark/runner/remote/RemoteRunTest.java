@@ -105,7 +105,8 @@ class RemoteRunTest {
         assertThat(trace.reusedConnection()).isTrue();
         assertThat(trace.headersNanos()).isPositive();
         assertThat(trace.roundTripNanos()).isPositive();
-        assertThat(trace.firstAnswerNanos()).isGreaterThan(last.tokenNanos().getFirst() - last.sentNanos());
+        assertThat(trace.firstAnswerNanos())
+                .isGreaterThan(last.tokenNanos().getFirst() - last.sentNanos());
         assertThat(trace.endNanos()).isGreaterThan(last.tokenNanos().getLast() - last.sentNanos());
         assertThat(trace.cachedTokens()).isEqualTo(600);
         assertThat(trace.dollars()).isEqualTo((400 * 1.0 + 600 * 0.1 + 20 * 4.0) / 1e6);
@@ -164,7 +165,9 @@ class RemoteRunTest {
             SystemSummary system = ResultLookup.summary(store, run).systems().getFirst();
             assertThat(value(system, "ttft", "p50")).isPositive();
             assertThat(system.figure("prefill_speed", "mean").orElseThrow().value()).isNull();
-            assertThat(server.requests()).extracting(ScriptedServer.Request::body).doesNotHaveDuplicates();
+            assertThat(server.requests())
+                    .extracting(ScriptedServer.Request::body)
+                    .doesNotHaveDuplicates();
             RequestRecord last = store.requests(run.id()).getLast();
             double span = last.tokenNanos().getLast() - last.tokenNanos().getFirst();
             assertThat(value(system, "itl", "mean")).isPositive();
@@ -177,7 +180,10 @@ class RemoteRunTest {
         Plan plan =
                 PlanReader.parse(
                         "p",
-                        "systems:\n  - {provider: fireworks, model: a/b/c}\n  - {provider: ollama, model: m}\nspeed: {repeats: 1}\n");
+                        "systems:\n"
+                                + "  - {provider: fireworks, model: a/b/c}\n"
+                                + "  - {provider: ollama, model: m}\n"
+                                + "speed: {repeats: 1}\n");
         ResolvedPlan resolved = resolver(Map.of()).resolve(plan);
         assertThat(resolved.skipped())
                 .containsExactly("fireworks/c/served needs a key; set FIREWORKS_API_KEY");
@@ -195,7 +201,10 @@ class RemoteRunTest {
         Plan plan =
                 PlanReader.parse(
                         "p",
-                        "systems:\n  - {provider: nobody, model: m}\n  - {url: 'ftp://x', model: m}\nspeed: {repeats: 1}\n");
+                        "systems:\n"
+                                + "  - {provider: nobody, model: m}\n"
+                                + "  - {url: 'ftp://x', model: m}\n"
+                                + "speed: {repeats: 1}\n");
         assertThatThrownBy(() -> resolver(Map.of()).resolve(plan))
                 .hasMessageContaining("unknown provider 'nobody'")
                 .hasMessageContaining("http(s)://");
@@ -291,9 +300,12 @@ class RemoteRunTest {
                 .pause(java.time.Duration.ofMillis(1))
                 .send(piece("content", answer.substring(half)))
                 .send(
-                        "data: {\"model\":\"m-served\",\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")
+                        "data:"
+                            + " {\"model\":\"m-served\",\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")
                 .send(
-                        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":20,\"prompt_tokens_details\":{\"cached_tokens\":600}}}\n\ndata: [DONE]\n\n")
+                        "data:"
+                            + " {\"choices\":[],\"usage\":{\"prompt_tokens\":1000,\"completion_tokens\":20,\"prompt_tokens_details\":{\"cached_tokens\":600}}}\n\n"
+                            + "data: [DONE]\n\n")
                 .end();
     }
 

@@ -89,9 +89,20 @@ class SseParserTest {
 
     @Test
     void anEndlessLineAndAnEndlessEventAreRefused() {
-        assertThatThrownBy(() -> parse(("data: " + "x".repeat(5 << 20)).getBytes(StandardCharsets.UTF_8), 1 << 16))
+        assertThatThrownBy(
+                        () ->
+                                parse(
+                                        ("data: " + "x".repeat(5 << 20))
+                                                .getBytes(StandardCharsets.UTF_8),
+                                        1 << 16))
                 .isInstanceOf(SseParser.TooLongException.class);
-        assertThatThrownBy(() -> parse("data: 1234567\n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8), 1 << 16))
+        assertThatThrownBy(
+                        () ->
+                                parse(
+                                        "data: 1234567\n"
+                                                .repeat(1 << 20)
+                                                .getBytes(StandardCharsets.UTF_8),
+                                        1 << 16))
                 .isInstanceOf(SseParser.TooLongException.class);
     }
 

@@ -57,8 +57,7 @@ public final class ScriptedServer implements AutoCloseable {
     public static ScriptedServer start(
             ServerSocketFactory factory, Function<Request, ScriptedReply> replies)
             throws IOException {
-        ServerSocket socket =
-                factory.createServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+        ServerSocket socket = factory.createServerSocket(0, 4096, InetAddress.getLoopbackAddress());
         ScriptedServer server = new ScriptedServer(socket, replies);
         Thread.ofVirtual().name("scripted server").start(server::accept);
         return server;
