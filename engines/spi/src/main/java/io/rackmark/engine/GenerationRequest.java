@@ -7,15 +7,36 @@ import java.util.List;
  * @param sampling how the next token is chosen
  * @param maxTokens most tokens to generate, at least 1
  * @param stop strings that end the answer and are not part of it
- * @param ignoreEnd whether end-of-turn tokens are generated past, for speed tests of fixed length
+ * @param ignoreEnd whether end-of-turn tokens are generated past, for speed tests of fixed length;
+ *     only of free answers
+ * @param format what the answer must look like
  */
 public record GenerationRequest(
-        Prompt prompt, Sampling sampling, int maxTokens, List<String> stop, boolean ignoreEnd) {
+        Prompt prompt,
+        Sampling sampling,
+        int maxTokens,
+        List<String> stop,
+        boolean ignoreEnd,
+        AnswerFormat format) {
 
     public GenerationRequest {
         stop = List.copyOf(stop);
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens must be at least 1, was " + maxTokens);
         }
+        if (ignoreEnd && !format.equals(AnswerFormat.FREE)) {
+            throw new IllegalArgumentException(
+                    "an answer of fixed length cannot keep to the format " + format);
+        }
+    }
+
+    /** A request for a free answer. */
+    public GenerationRequest(
+            Prompt prompt,
+            Sampling sampling,
+            int maxTokens,
+            List<String> stop,
+            boolean ignoreEnd) {
+        this(prompt, sampling, maxTokens, stop, ignoreEnd, AnswerFormat.FREE);
     }
 }
