@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "Then, from another terminal:",
             "  curl -s localhost:8080/v1/models",
             "  curl -s localhost:8080/v1/chat/completions -H 'Content-Type: application/json' \\",
-            "    -d '{\"model\": \"rackmark-sql-7m\", \"messages\": [{\"role\": \"user\","
+            "    -d '{\"model\": \"embedded\", \"messages\": [{\"role\": \"user\","
                     + " \"content\": \"hi\"}]}'"
         })
 final class ServeCommand implements Callable<Integer> {

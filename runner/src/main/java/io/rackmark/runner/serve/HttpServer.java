@@ -7,11 +7,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 with bounds on everything a client sends. */
 final class HttpServer implements AutoCloseable {
@@ -108,6 +111,21 @@ final class HttpServer implements AutoCloseable {
 
         @Override
         protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage message) {
+            context.writeAndFlush(tooLong()).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        /** To a client that asks before it sends. */
+        @Override
+        protected @Nullable Object newContinueResponse(
+                HttpMessage start, int most, ChannelPipeline pipeline) {
+            Object response = super.newContinueResponse(start, most, pipeline);
+            return response instanceof FullHttpResponse full
+                            && full.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                    ? tooLong()
+                    : response;
+        }
+
+        private DefaultFullHttpResponse tooLong() {
             ApiException fault =
                     ApiException.refused(
                             413,
@@ -123,7 +141,7 @@ final class HttpServer implements AutoCloseable {
                     .set(HttpHeaderNames.CONTENT_TYPE, Router.JSON_TYPE)
                     .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                     .set(HttpHeaderNames.CONNECTION, "close");
-            context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+            return response;
         }
     }
 }

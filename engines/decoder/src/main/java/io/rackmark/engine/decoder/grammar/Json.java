@@ -86,7 +86,7 @@ final class Json {
                     ? Expr.sequence(
                             Text.BODY,
                             Expr.literal(":"),
-                            Space.ANY,
+                            Space.ONE,
                             new Value(depth),
                             endOr("}", this))
                     : NONE;

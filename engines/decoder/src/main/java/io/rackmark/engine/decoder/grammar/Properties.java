@@ -68,7 +68,7 @@ record Properties(Table all, int next, boolean first) implements Expr {
                     Expr.sequence(
                             Expr.literal(property.name()),
                             Expr.literal(":"),
-                            Space.ANY,
+                            Space.ONE,
                             property.value(),
                             new Properties(all, i + 1, false));
             any = Expr.either(any, one.step(octet));

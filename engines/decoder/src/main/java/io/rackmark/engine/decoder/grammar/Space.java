@@ -1,13 +1,19 @@
 package io.rackmark.engine.decoder.grammar;
 
 /**
- * Optional white space, of bounded length because a model that has lost its way writes it for ever.
+ * Optional white space between elements: a space, or a line break and indentation. No more, because
+ * a model that has lost its way writes white space for ever.
  *
- * @param left bytes that may still come, at least 1
+ * @param left bytes of indentation that may still come; -1 before anything has
  */
 record Space(int left) implements Expr {
-    /** Room for a line break and the indentation of a few levels. */
-    static final Expr ANY = new Space(20);
+    private static final int INDENTATION = 16;
+
+    /** A space, or a new line. */
+    static final Expr ANY = new Space(-1);
+
+    /** A space at most, as after a colon. */
+    static final Expr ONE = Expr.either(EMPTY, Expr.literal(" "));
 
     @Override
     public boolean nullable() {
@@ -16,7 +22,10 @@ record Space(int left) implements Expr {
 
     @Override
     public Expr step(int octet) {
-        if (octet != ' ' && octet != '\n' && octet != '\t' && octet != '\r') {
+        if (left < 0) {
+            return octet == '\n' ? new Space(INDENTATION) : octet == ' ' ? EMPTY : NONE;
+        }
+        if (octet != ' ' && octet != '\t') {
             return NONE;
         }
         return left == 1 ? EMPTY : new Space(left - 1);

@@ -79,7 +79,9 @@ class JsonTest {
     void numbersAndWhiteSpaceHaveAnEnd() {
         assertThat(Recognizer.object("{\"a\":" + "9".repeat(15) + "}")).isTrue();
         assertThat(Recognizer.object("{\"a\":" + "9".repeat(16) + "}")).isFalse();
-        assertThat(Recognizer.object("{" + " ".repeat(21) + "}")).isFalse();
+        assertThat(Recognizer.object("{\n" + " ".repeat(16) + "}")).isTrue();
+        assertThat(Recognizer.object("{\n" + " ".repeat(17) + "}")).isFalse();
+        assertThat(Recognizer.object("{  }")).isFalse();
     }
 
     private static byte[] quoted(int... body) {
