@@ -165,7 +165,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private void requireSense(@Nullable String key) {
         if (slots < 1 || queue < 0 || maxBody < 1 || drain < 0 || port < 0 || port > 65_535) {
-            throw fault("need --slots and --max-body of at least 1, --port up to 65535, no negatives");
+            throw fault(
+                    "need --slots and --max-body of at least 1, --port up to 65535, no negatives");
         }
         try {
             boolean local = InetAddress.getByName(host).isLoopbackAddress();

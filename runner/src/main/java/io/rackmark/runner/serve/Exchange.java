@@ -120,8 +120,7 @@ final class Exchange {
 
     /** One event of server-sent events. */
     void event(String data) {
-        ByteBuf bytes =
-                Unpooled.copiedBuffer("data: " + data + "\n\n", StandardCharsets.UTF_8);
+        ByteBuf bytes = Unpooled.copiedBuffer("data: " + data + "\n\n", StandardCharsets.UTF_8);
         send(new DefaultHttpContent(bytes));
     }
 
@@ -149,9 +148,7 @@ final class Exchange {
         }
         ChannelFuture written = channel.writeAndFlush(last);
         written.addListener(
-                keepAlive
-                        ? (ChannelFutureListener) _ -> done.run()
-                        : ChannelFutureListener.CLOSE);
+                keepAlive ? (ChannelFutureListener) _ -> done.run() : ChannelFutureListener.CLOSE);
     }
 
     private void send(Object piece) {

@@ -14,8 +14,7 @@ final class Generation {
     private final ModelHost host;
     private final ServeMetrics metrics;
 
-    Generation(
-            ServeSettings settings, Admission admission, ModelHost host, ServeMetrics metrics) {
+    Generation(ServeSettings settings, Admission admission, ModelHost host, ServeMetrics metrics) {
         this.settings = settings;
         this.admission = admission;
         this.host = host;

@@ -56,7 +56,8 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static void refuse(Exchange exchange, Throwable cause) {
         ApiException fault =
                 cause instanceof TooLongFrameException
-                        ? ApiException.refused(431, null, "The request line or headers are too long")
+                        ? ApiException.refused(
+                                431, null, "The request line or headers are too long")
                         : ApiException.refused(400, null, "This is not a valid HTTP request");
         exchange.respond(
                 fault.status(),

@@ -1,7 +1,7 @@
 package io.rackmark.runner.serve;
 
-import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.EngineException;
+import io.rackmark.engine.ModelFacts;
 import java.util.function.Supplier;
 
 /** A model that is being served. */

@@ -87,8 +87,7 @@ final class RequestReader {
                             case "n", "best_of" -> value.isInt() && value.intValue() == 1;
                             case "presence_penalty", "frequency_penalty" ->
                                     value.isNumber() && value.doubleValue() == 0;
-                            case "logprobs", "echo" ->
-                                    value.isBoolean() && !value.booleanValue();
+                            case "logprobs", "echo" -> value.isBoolean() && !value.booleanValue();
                             case "logit_bias", "tools", "functions" -> value.isEmpty();
                             case "tool_choice" -> value.asString("").equals("none");
                             case "suffix" -> value.asString("x").isEmpty();
@@ -180,8 +179,7 @@ final class RequestReader {
             case "system", "developer" -> Message.Role.SYSTEM;
             case "user" -> Message.Role.USER;
             case "assistant" -> Message.Role.ASSISTANT;
-            default ->
-                    throw Fields.wrong(place + ".role", "system, developer, user or assistant");
+            default -> throw Fields.wrong(place + ".role", "system, developer, user or assistant");
         };
     }
 

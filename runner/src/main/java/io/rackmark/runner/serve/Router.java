@@ -132,8 +132,7 @@ final class Router {
                         : "other",
                 e.status());
         if (!exchange.streaming()) {
-            exchange.respond(
-                    e.status(), JSON_TYPE, bytes(Replies.error(e)), e.retryAfterSeconds());
+            exchange.respond(e.status(), JSON_TYPE, bytes(Replies.error(e)), e.retryAfterSeconds());
             return;
         }
         try {

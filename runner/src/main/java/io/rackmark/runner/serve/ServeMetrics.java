@@ -31,8 +31,7 @@ final class ServeMetrics {
                     0.005,
                     14);
     private final Histogram gaps =
-            histogram(
-                    "rackmark_serve_itl_seconds", "Between neighbouring tokens.", 0.0005, 14);
+            histogram("rackmark_serve_itl_seconds", "Between neighbouring tokens.", 0.0005, 14);
     private final Histogram queue =
             histogram("rackmark_serve_queue_seconds", "Waiting for a slot.", 0.001, 16);
     private final Counter promptTokens =

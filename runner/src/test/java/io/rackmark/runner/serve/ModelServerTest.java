@@ -62,7 +62,8 @@ class ModelServerTest {
                     .endsWith("data: [DONE]\n\n");
             assertThat(get(server, "/metrics", "").body())
                     .contains(
-                            "rackmark_serve_requests_total{path=\"/v1/chat/completions\",status=\"200\"} 2.0",
+                            "rackmark_serve_requests_total{path=\"/v1/chat/completions\",status=\"200\"}"
+                                + " 2.0",
                             "rackmark_serve_ttft_seconds_count 2",
                             "rackmark_serve_slots 2.0");
         }
@@ -108,8 +109,7 @@ class ModelServerTest {
         Iterator<Map<String, String>> workers =
                 List.of(Map.of("halt-at-token", "3"), Map.<String, String>of()).iterator();
         ServeSettings settings = settings(2, null, Duration.ofSeconds(5));
-        try (ModelServer server =
-                ModelServer.start(settings, () -> worker(2, workers.next()))) {
+        try (ModelServer server = ModelServer.start(settings, () -> worker(2, workers.next()))) {
             HttpResponse<String> lost = post(server, "\"max_tokens\":9");
 
             assertThat(lost.statusCode()).isEqualTo(503);
@@ -128,7 +128,8 @@ class ModelServerTest {
         try (ModelServer server = serve(1, 1, null, script)) {
             String received;
             try (Socket stream = send(server, "\"stream\":true")) {
-                received = new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                received =
+                        new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             }
             assertThat(received).contains("t1 ", "{\"error\":{").doesNotContain("[DONE]");
         }

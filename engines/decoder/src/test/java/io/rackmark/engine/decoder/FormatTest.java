@@ -154,14 +154,10 @@ class FormatTest {
                             () ->
                                     Recorder.run(
                                             decoder,
-                                            request(
-                                                    new AnswerFormat.JsonSchema(
-                                                            "{\"not\":{}}"))))
+                                            request(new AnswerFormat.JsonSchema("{\"not\":{}}"))))
                     .isInstanceOfSatisfying(
                             EngineException.class,
-                            e ->
-                                    assertThat(e.kind())
-                                            .isEqualTo(EngineException.Kind.BAD_REQUEST))
+                            e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.BAD_REQUEST))
                     .hasMessageContaining("'not'");
             assertThat(model.calls()).isEmpty();
         }
@@ -235,7 +231,6 @@ class FormatTest {
 
     private static Grammars grammars(TokenTable table) {
         return GRAMMARS.computeIfAbsent(
-                table,
-                t -> new Grammars(HashModel.VOCABULARY, t::bytes, token -> token == END));
+                table, t -> new Grammars(HashModel.VOCABULARY, t::bytes, token -> token == END));
     }
 }

@@ -75,8 +75,7 @@ final class WorkerSession {
             case Command.Generate c -> {
                 // Here, so that a cancel that comes next finds it.
                 requests.expect(c.id());
-                requestThreads.execute(
-                        () -> answer(c, () -> requests.generate(holder::model, c)));
+                requestThreads.execute(() -> answer(c, () -> requests.generate(holder::model, c)));
             }
             case Command.Cancel c -> requests.cancel(c.request());
             case Command.Stop _ -> engineThread.execute(this::stop);

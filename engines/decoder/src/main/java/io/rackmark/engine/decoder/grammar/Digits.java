@@ -44,8 +44,7 @@ record Digits(At at, int left, boolean whole) implements Expr {
                     octet == '-' ? new Digits(At.AFTER_MINUS, MOST, whole) : first(octet, digit);
             case AFTER_MINUS -> first(octet, digit);
             case ZERO -> afterInteger(octet);
-            case INTEGER ->
-                    digit ? more(At.INTEGER, left) : afterInteger(octet);
+            case INTEGER -> digit ? more(At.INTEGER, left) : afterInteger(octet);
             case AFTER_POINT -> digit ? more(At.FRACTION, MOST) : NONE;
             case FRACTION -> digit ? more(At.FRACTION, left) : exponent(octet);
             case AFTER_E ->

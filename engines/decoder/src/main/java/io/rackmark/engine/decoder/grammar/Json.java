@@ -17,16 +17,12 @@ final class Json {
     /** An array of any length. */
     static Expr array(Expr item) {
         return Expr.sequence(
-                Expr.literal("["),
-                Space.ANY,
-                Expr.either(Expr.literal("]"), new Items(item)));
+                Expr.literal("["), Space.ANY, Expr.either(Expr.literal("]"), new Items(item)));
     }
 
     static Expr object(int depth) {
         return Expr.sequence(
-                Expr.literal("{"),
-                Space.ANY,
-                Expr.either(Expr.literal("}"), new Members(depth)));
+                Expr.literal("{"), Space.ANY, Expr.either(Expr.literal("}"), new Members(depth)));
     }
 
     /** What follows an element: the end, or a comma and {@code more}. */

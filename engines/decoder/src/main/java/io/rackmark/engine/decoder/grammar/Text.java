@@ -60,9 +60,7 @@ record Text(At at) implements Expr {
         return switch (at) {
             case BODY -> body(octet);
             case ESCAPE ->
-                    octet == 'u'
-                            ? of(At.HEX_4)
-                            : go("\"\\/bfnrt".indexOf(octet) >= 0, At.BODY);
+                    octet == 'u' ? of(At.HEX_4) : go("\"\\/bfnrt".indexOf(octet) >= 0, At.BODY);
             case HEX_4 ->
                     octet == 'd' || octet == 'D' ? of(At.HEX_AFTER_D) : go(hex(octet), At.HEX_3);
             case HEX_AFTER_D -> go(octet >= '0' && octet <= '7', At.HEX_2);

@@ -19,8 +19,7 @@ final class Recognizer {
     }
 
     static boolean fits(String schema, String text) {
-        return holds(
-                new AnswerFormat.JsonSchema(schema), text.getBytes(StandardCharsets.UTF_8));
+        return holds(new AnswerFormat.JsonSchema(schema), text.getBytes(StandardCharsets.UTF_8));
     }
 
     static boolean holds(AnswerFormat format, byte[] text) {

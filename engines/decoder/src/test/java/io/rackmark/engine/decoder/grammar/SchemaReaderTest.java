@@ -141,9 +141,7 @@ class SchemaReaderTest {
                 .as(schema)
                 .isInstanceOfSatisfying(
                         EngineException.class,
-                        e ->
-                                assertThat(e.kind())
-                                        .isEqualTo(EngineException.Kind.BAD_REQUEST))
+                        e -> assertThat(e.kind()).isEqualTo(EngineException.Kind.BAD_REQUEST))
                 .hasMessageContaining(fault);
     }
 }
