@@ -7,10 +7,12 @@ import java.util.List;
  * @param sampling how the next token is chosen
  * @param maxTokens most tokens to generate, at least 1
  * @param stop strings that end the answer and are not part of it
- * @param ignoreEnd whether end-of-turn tokens are generated past, for speed tests of fixed length
+ * @param ignoreEnd whether end-of-turn tokens are generated past, for speed tests of fixed length;
+ *     only of free answers
  * @param depth so many tokens at the beginning of the prompt only fill the KV cache: they are
  *     prefilled apart from the others, and their time is not counted as prefill; less than the
  *     prompt's length
+ * @param format what the answer must look like
  */
 public record GenerationRequest(
         Prompt prompt,
@@ -18,7 +20,8 @@ public record GenerationRequest(
         int maxTokens,
         List<String> stop,
         boolean ignoreEnd,
-        int depth) {
+        int depth,
+        AnswerFormat format) {
 
     public GenerationRequest {
         stop = List.copyOf(stop);
@@ -28,15 +31,19 @@ public record GenerationRequest(
         if (depth < 0) {
             throw new IllegalArgumentException("depth must be at least 0, was " + depth);
         }
+        if (ignoreEnd && !format.equals(AnswerFormat.FREE)) {
+            throw new IllegalArgumentException(
+                    "an answer of fixed length cannot keep to the format " + format);
+        }
     }
 
-    /** A request on an empty KV cache. */
+    /** A request for a free answer, on an empty KV cache. */
     public GenerationRequest(
             Prompt prompt,
             Sampling sampling,
             int maxTokens,
             List<String> stop,
             boolean ignoreEnd) {
-        this(prompt, sampling, maxTokens, stop, ignoreEnd, 0);
+        this(prompt, sampling, maxTokens, stop, ignoreEnd, 0, AnswerFormat.FREE);
     }
 }

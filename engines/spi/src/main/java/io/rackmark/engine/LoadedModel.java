@@ -29,7 +29,7 @@ public interface LoadedModel extends AutoCloseable {
      * thread, in order, before this returns.
      *
      * @throws EngineException of kind {@code CONTEXT_OVERFLOW} when the prompt and one token do not
-     *     fit, {@code BAD_REQUEST} for an empty prompt
+     *     fit, {@code BAD_REQUEST} for an empty prompt or a format that the model cannot keep to
      */
     Completion generate(GenerationRequest request, GenerationListener listener);
 

@@ -3,26 +3,16 @@ package io.rackmark.runner.cli;
 import io.rackmark.data.Database;
 import io.rackmark.data.DatabaseNotes;
 import io.rackmark.data.SqlOutcome;
-import io.rackmark.engine.EngineDescription;
-import io.rackmark.engine.EngineException;
-import io.rackmark.engine.Precision;
-import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.runner.agent.AgentAnswer;
 import io.rackmark.runner.plan.Defaults;
-import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.SqlPlan;
-import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.run.AgentKnobs;
 import io.rackmark.runner.run.AskSession;
 import io.rackmark.runner.run.EngineInventory;
 import io.rackmark.runner.run.Home;
-import io.rackmark.runner.run.ModelStock;
 import io.rackmark.runner.run.RemoteStock;
-import io.rackmark.runner.run.ResolvedPlan;
-import io.rackmark.runner.run.ResolvedSystem;
-import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.SqlStock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,8 +41,6 @@ import picocli.CommandLine.Spec;
             "Without a question: a shell with follow-ups; /new forgets, /quit ends."
         })
 final class AskCommand implements Callable<Integer> {
-    private static final String DEFAULT_PRECISION = "q8_0";
-
     @Spec private CommandSpec spec;
 
     @Mixin private Places places;
@@ -86,7 +74,7 @@ final class AskCommand implements Callable<Integer> {
                         systems.endpoints().isEmpty()
                                 ? AskSession.open(
                                         engines,
-                                        system(home, engines, stock, view),
+                                        new SingleSystem(home, engines, stock, view).resolve(systems),
                                         database,
                                         notes,
                                         AgentKnobs.of(plan))
@@ -97,19 +85,6 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    private ResolvedSystem system(
-            Home home, EngineInventory engines, SqlStock stock, ConsoleView view) {
-        Plan plan = new Plan("ask", systems.systems(), Defaults.speed(), null);
-        ResolvedPlan resolved =
-                new Resolver(
-                                engines,
-                                new ModelStock(home, view),
-                                stock,
-                                system -> single(engines, systems.override(system)))
-                        .resolve(plan);
-        return resolved.systems().getFirst();
-    }
-
     private RemoteTarget endpoint(Home home) {
         if (systems.model().isEmpty()) {
             throw new ParameterException(
@@ -117,37 +92,6 @@ final class AskCommand implements Callable<Integer> {
                     "--provider and --url need --model: its name at the endpoint");
         }
         return RemoteStock.find(home, null).target(systems.endpoints().getFirst(), systems.model());
-    }
-
-    private static SystemPlan single(EngineInventory engines, SystemPlan system) {
-        return system.precisions().isEmpty()
-                ? new SystemPlan(
-                        system.engine(),
-                        system.model(),
-                        List.of(precision(engines, system)),
-                        system.contextTokens(),
-                        system.threads(),
-                        system.device(),
-                        system.options())
-                : system;
-    }
-
-    /** The small one where the engine has it. */
-    private static String precision(EngineInventory engines, SystemPlan system) {
-        if (!engines.has(system.engine())) {
-            return DEFAULT_PRECISION;
-        }
-        try {
-            EngineDescription engine =
-                    engines.report(system.engine(), system.options()).description();
-            List<String> taken = engine.precisions().stream().map(Precision::label).toList();
-            return taken.contains(DEFAULT_PRECISION)
-                    ? DEFAULT_PRECISION
-                    : engine.usualPrecisions().getFirst().label();
-        } catch (EngineException | WorkerException e) {
-            // The resolver asks again and reports it among the other faults.
-            return DEFAULT_PRECISION;
-        }
     }
 
     private int shell(AskSession session) throws IOException {

@@ -23,11 +23,13 @@ import picocli.CommandLine.Spec;
             "             3 environment, 130 interrupted",
             "Environment: RACKMARK_CACHE  models and libraries (default ~/.cache/rackmark)",
             "             RACKMARK_STORE  result store (default results/rackmark.db)",
-            "             HF_TOKEN        of a hub account, for gated models"
+            "             HF_TOKEN        of a hub account, for gated models",
+            "             RACKMARK_API_KEY  that clients of 'rackmark serve' must send"
         },
         subcommands = {
             RunCommand.class,
             AskCommand.class,
+            ServeCommand.class,
             EnginesCommand.class,
             DoctorCommand.class,
             ModelsCommand.class,

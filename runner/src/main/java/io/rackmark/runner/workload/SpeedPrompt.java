@@ -1,5 +1,6 @@
 package io.rackmark.runner.workload;
 
+import io.rackmark.engine.AnswerFormat;
 import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
@@ -41,7 +42,8 @@ public final class SpeedPrompt {
                 point.outputTokens(),
                 List.of(),
                 true,
-                point.depth());
+                point.depth(),
+                AnswerFormat.FREE);
     }
 
     /** The text from somewhere on, repeated as often as it takes. */

@@ -20,13 +20,15 @@ class MainTest {
     void helpNamesEveryCommandAndExitsWithZero() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("run", "ask", "engines", "doctor", "models", "data", "results");
+                .contains("run", "ask", "engines", "doctor", "models", "data", "results", "serve");
     }
 
     @Test
     void everyCommandHasHelp() {
         for (String command :
-                new String[] {"run", "ask", "engines", "doctor", "models", "data", "results"}) {
+                new String[] {
+                    "run", "ask", "engines", "doctor", "models", "data", "results", "serve"
+                }) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
     }
@@ -79,6 +81,13 @@ class MainTest {
                         "energy.meters is 'watt'; known: auto",
                         "energy.idle-seconds is 3; 0, or at least 10",
                         "no wall-meter log at " + log);
+    }
+
+    @Test
+    void servingOtherMachinesNeedsAKeyOrItsWaiver() {
+        assertThat(run("serve", "--host", "0.0.0.0")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("RACKMARK_API_KEY", "--no-key");
+        assertThat(run("serve", "--slots", "0")).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Answer {
         tokens++;
         boolean end = ends.contains(token);
         String piece = end ? "" : detokenizer.add(token);
+        end |= chooser.ended();
         if (end || last) {
             piece += detokenizer.flush();
         }

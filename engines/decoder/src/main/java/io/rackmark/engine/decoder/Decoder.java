@@ -1,5 +1,6 @@
 package io.rackmark.engine.decoder;
 
+import io.rackmark.engine.AnswerFormat;
 import io.rackmark.engine.Completion;
 import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.EngineException;
@@ -10,6 +11,7 @@ import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Prompt;
+import io.rackmark.engine.decoder.grammar.Grammars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +27,11 @@ public final class Decoder implements LoadedModel {
     private final TokenModelShape shape;
     private final TextSide text;
     private final Scheduler scheduler;
+    private final Grammars grammars;
 
     private Decoder(TokenModelShape shape, TextSide text, Scheduler scheduler) {
+        this.grammars =
+                new Grammars(shape.vocabulary(), text.table()::bytes, text.ends()::contains);
         this.shape = shape;
         this.text = text;
         this.scheduler = scheduler;
@@ -101,7 +106,7 @@ public final class Decoder implements LoadedModel {
         requireDepth(prompt, request.depth());
         Answer answer =
                 new Answer(
-                        new Sampler(request.sampling()),
+                        chooser(request),
                         text.detokenizer(),
                         new StopMatcher(request.stop()),
                         request.ignoreEnd() ? EndTokens.NONE : text.ends());
@@ -110,6 +115,13 @@ public final class Decoder implements LoadedModel {
         Finish finish = run(start, limit, answer, listener, watch);
         return new Completion(
                 answer.text(), boxed(prompt), answer.tokens(), finish, watch.phases());
+    }
+
+    private TokenChooser chooser(GenerationRequest request) {
+        Sampler sampler = new Sampler(request.sampling());
+        return request.format().equals(AnswerFormat.FREE)
+                ? sampler
+                : new FormatChooser(sampler, grammars.guard(request.format()));
     }
 
     private Finish run(

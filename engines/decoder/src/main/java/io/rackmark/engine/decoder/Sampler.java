@@ -18,8 +18,13 @@ final class Sampler implements TokenChooser {
         this.random = new SplittableRandom(sampling.seed());
     }
 
+    /** Whether the logits alone decide. */
+    boolean greedy() {
+        return sampling.temperature() == 0;
+    }
+
     /**
-     * @param logits [vocabulary]
+     * @param logits [vocabulary]; negative infinity is never chosen
      * @throws EngineException of kind {@code INTERNAL} when the logits hold NaN or infinity
      */
     @Override

@@ -52,6 +52,10 @@ final class TextSide implements AutoCloseable {
         return new Detokenizer(table);
     }
 
+    TokenTable table() {
+        return table;
+    }
+
     ChatTemplate template() {
         if (template == null) {
             throw new EngineException(

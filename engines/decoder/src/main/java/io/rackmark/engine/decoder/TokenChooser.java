@@ -9,4 +9,9 @@ interface TokenChooser {
      * @param logits [vocabulary], not to be kept
      */
     int next(float[] logits);
+
+    /** Whether the latest token ends the answer, whatever the model would add. */
+    default boolean ended() {
+        return false;
+    }
 }

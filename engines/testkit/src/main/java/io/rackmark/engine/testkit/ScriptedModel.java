@@ -1,5 +1,6 @@
 package io.rackmark.engine.testkit;
 
+import io.rackmark.engine.AnswerFormat;
 import io.rackmark.engine.Completion;
 import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.EngineException;
@@ -81,6 +82,7 @@ public final class ScriptedModel implements LoadedModel {
     public Completion generate(GenerationRequest request, GenerationListener listener) {
         List<Integer> prompt = tokens(request.prompt());
         requireFit(prompt);
+        requireFree(request.format());
         requireOpen();
         long queued = System.nanoTime();
         slots.acquireUninterruptibly();
@@ -124,6 +126,13 @@ public final class ScriptedModel implements LoadedModel {
         if (closed) {
             throw new EngineException(
                     Kind.BAD_REQUEST, "the model is closed: load it again to generate");
+        }
+    }
+
+    private static void requireFree(AnswerFormat format) {
+        if (!format.equals(AnswerFormat.FREE)) {
+            throw new EngineException(
+                    Kind.BAD_REQUEST, "a script keeps to no format: ask for a free answer");
         }
     }
 

@@ -46,8 +46,12 @@ sealed interface Command {
      */
     record Generate(long id, GenerationRequest request, boolean deltas) implements Command {}
 
-    /** Ends every running request early. */
-    record Cancel(long id) implements Command {}
+    /**
+     * Ends requests early.
+     *
+     * @param request id of the one to end; 0 for all
+     */
+    record Cancel(long id, long request) implements Command {}
 
     /** Closes the model and the engine, and exits. */
     record Stop(long id) implements Command {}

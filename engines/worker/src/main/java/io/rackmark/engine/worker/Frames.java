@@ -2,6 +2,7 @@ package io.rackmark.engine.worker;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.rackmark.engine.AnswerFormat;
 import io.rackmark.engine.Availability;
 import io.rackmark.engine.Prompt;
 import java.io.IOException;
@@ -112,6 +113,7 @@ final class Frames {
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .addMixIn(Prompt.class, PromptForms.class)
                 .addMixIn(Availability.class, AvailabilityForms.class)
+                .addMixIn(AnswerFormat.class, AnswerFormatForms.class)
                 .build();
     }
 
@@ -129,4 +131,12 @@ final class Frames {
         @JsonSubTypes.Type(value = Availability.Unavailable.class, name = "unavailable")
     })
     private interface AvailabilityForms {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = AnswerFormat.Free.class, name = "free"),
+        @JsonSubTypes.Type(value = AnswerFormat.JsonObject.class, name = "json-object"),
+        @JsonSubTypes.Type(value = AnswerFormat.JsonSchema.class, name = "json-schema")
+    })
+    private interface AnswerFormatForms {}
 }

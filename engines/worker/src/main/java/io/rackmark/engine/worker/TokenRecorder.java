@@ -4,6 +4,7 @@ import io.rackmark.engine.Completion;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.GenerationListener;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -14,11 +15,17 @@ final class TokenRecorder implements GenerationListener {
     private final long[] tokenNanos; // [capacity]
     private final int[] tokenIds; // [capacity]
     private final Consumer<String> textDeltas;
-    private volatile boolean cancelled;
+    private final AtomicBoolean cancelled;
     // Written by the generating thread alone, read by the progress timer.
     private volatile int count;
 
-    TokenRecorder(int capacity, Consumer<String> textDeltas) {
+    /**
+     * @param capacity most tokens
+     * @param cancelled set when the request is to end early
+     * @param textDeltas told each piece of text
+     */
+    TokenRecorder(int capacity, AtomicBoolean cancelled, Consumer<String> textDeltas) {
+        this.cancelled = cancelled;
         this.tokenNanos = new long[capacity];
         this.tokenIds = new int[capacity];
         this.textDeltas = textDeltas;
@@ -40,11 +47,7 @@ final class TokenRecorder implements GenerationListener {
 
     @Override
     public boolean cancelled() {
-        return cancelled;
-    }
-
-    void cancel() {
-        cancelled = true;
+        return cancelled.get();
     }
 
     /** Tokens so far. */

@@ -119,9 +119,22 @@ public final class WorkerProcess implements AutoCloseable {
      *     the socket silent until the request ends, as a measurement needs it
      */
     public Generated generate(GenerationRequest request, @Nullable Consumer<String> textDeltas) {
+        return generate(request, textDeltas, new Cancellation());
+    }
+
+    /**
+     * As {@link #generate(GenerationRequest, Consumer)}.
+     *
+     * @param cancellation of this request alone
+     */
+    public Generated generate(
+            GenerationRequest request,
+            @Nullable Consumer<String> textDeltas,
+            Cancellation cancellation) {
         long id = link.begin();
         try {
             link.send(new Command.Generate(id, request, textDeltas != null));
+            cancellation.onCancel(() -> link.send(new Command.Cancel(0, id)));
             return follow(id, textDeltas);
         } finally {
             link.end(id);
@@ -130,7 +143,7 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** Ends all running requests early; they return as cancelled. */
     public void cancel() {
-        link.send(new Command.Cancel(0));
+        link.send(new Command.Cancel(0, 0));
     }
 
     /** Memory of the worker now; read from outside, so it disturbs nothing. */
@@ -210,7 +223,7 @@ public final class WorkerProcess implements AutoCloseable {
         try {
             textDeltas.accept(delta.text());
         } catch (RuntimeException | Error e) {
-            cancel();
+            link.send(new Command.Cancel(0, id));
             follow(id, text -> {});
             throw e;
         }

@@ -72,10 +72,12 @@ final class WorkerSession {
                                                             .logits(
                                                                     c.prompt(),
                                                                     c.continuation()))));
-            case Command.Generate c ->
-                    requestThreads.execute(
-                            () -> answer(c, () -> requests.generate(holder.model(), c)));
-            case Command.Cancel _ -> requests.cancel();
+            case Command.Generate c -> {
+                // Here, so that a cancel that comes next finds it.
+                requests.expect(c.id());
+                requestThreads.execute(() -> answer(c, () -> requests.generate(holder::model, c)));
+            }
+            case Command.Cancel c -> requests.cancel(c.request());
             case Command.Stop _ -> engineThread.execute(this::stop);
         }
     }
@@ -105,7 +107,7 @@ final class WorkerSession {
 
     private void stop() {
         try {
-            requests.cancel();
+            requests.cancel(0);
             holder.close();
         } finally {
             Runtime.getRuntime().halt(STOPPED);

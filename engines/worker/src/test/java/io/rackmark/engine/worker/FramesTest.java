@@ -3,11 +3,16 @@ package io.rackmark.engine.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rackmark.engine.AnswerFormat;
+import io.rackmark.engine.GenerationRequest;
+import io.rackmark.engine.Prompt;
+import io.rackmark.engine.Sampling;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -19,6 +24,28 @@ class FramesTest {
     void aFrameComesBackAsItWent() throws IOException {
         Command command = new Command.Generate(7, Workers.request(3), true);
         assertThat(read(bytes(command), Command.class)).contains(command);
+    }
+
+    @Test
+    void anAnswersFormatGoesWithTheRequest() throws IOException {
+        for (AnswerFormat format :
+                List.of(
+                        new AnswerFormat.JsonObject(),
+                        new AnswerFormat.JsonSchema("{\"type\":\"object\"}"))) {
+            Command command =
+                    new Command.Generate(
+                            7,
+                            new GenerationRequest(
+                                    new Prompt.Text("go"),
+                                    Sampling.GREEDY,
+                                    9,
+                                    List.of("\n"),
+                                    false,
+                                    0,
+                                    format),
+                            true);
+            assertThat(read(bytes(command), Command.class)).contains(command);
+        }
     }
 
     @Test

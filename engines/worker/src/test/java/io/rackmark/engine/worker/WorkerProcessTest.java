@@ -150,6 +150,35 @@ class WorkerProcessTest {
     }
 
     @Test
+    void aCancellationEndsItsRequestAndNoOther() throws Exception {
+        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("token-ms", "5")))) {
+            Cancellation cancellation = new Cancellation();
+            CompletableFuture<Generated> other =
+                    CompletableFuture.supplyAsync(
+                            () -> worker.generate(Workers.request(30), null),
+                            task -> Thread.ofVirtual().start(task));
+            Generated cancelled =
+                    worker.generate(
+                            Workers.request(4000), _ -> cancellation.cancel(), cancellation);
+            assertThat(cancelled.completion().finish()).isEqualTo(Completion.Finish.CANCELLED);
+            Generated whole = other.get(20, TimeUnit.SECONDS);
+            assertThat(whole.completion().finish()).isEqualTo(Completion.Finish.LENGTH);
+            assertThat(whole.tokenIds()).hasSize(30);
+        }
+    }
+
+    @Test
+    void aRequestCancelledBeforeItIsSentEndsAtOnce() {
+        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("token-ms", "5")))) {
+            Cancellation cancellation = new Cancellation();
+            cancellation.cancel();
+            Generated generated = worker.generate(Workers.request(4000), null, cancellation);
+            assertThat(generated.completion().finish()).isEqualTo(Completion.Finish.CANCELLED);
+            assertThat(generated.tokenIds()).hasSizeLessThan(400);
+        }
+    }
+
+    @Test
     void severalRequestsOfOneWorkerKeepTheirTokensApart() throws Exception {
         try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("token-ms", "1")))) {
             List<CompletableFuture<Generated>> all =

@@ -1,0 +1,147 @@
+package io.rackmark.runner.serve;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.rackmark.engine.EngineException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP/1.1 with bounds on everything a client sends. */
+final class HttpServer implements AutoCloseable {
+    private static final int MOST_LINE_BYTES = 4096;
+    private static final int MOST_HEADER_BYTES = 16 << 10;
+    private static final int IDLE_SECONDS = 60;
+    private static final int BACKLOG = 512;
+
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel listener;
+
+    /**
+     * Listens.
+     *
+     * @param handler called on a virtual thread for each request
+     * @throws EngineException of kind {@code UNAVAILABLE} when the address cannot be had
+     */
+    HttpServer(ServeSettings settings, Consumer<Exchange> handler) {
+        try {
+            listener =
+                    new ServerBootstrap()
+                            .group(loops)
+                            .channel(NioServerSocketChannel.class)
+                            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                            .childOption(ChannelOption.TCP_NODELAY, true)
+                            .childHandler(
+                                    new ChannelInitializer<Channel>() {
+                                        @Override
+                                        protected void initChannel(Channel channel) {
+                                            prepare(channel, settings, handler);
+                                        }
+                                    })
+                            .bind(new InetSocketAddress(settings.host(), settings.port()))
+                            .syncUninterruptibly()
+                            .channel();
+        } catch (Exception e) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw new EngineException(
+                    EngineException.Kind.UNAVAILABLE,
+                    "cannot listen on %s port %d (%s); choose another with --host or --port"
+                            .formatted(settings.host(), settings.port(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void prepare(
+            Channel channel, ServeSettings settings, Consumer<Exchange> handler) {
+        channel.pipeline()
+                .addLast(
+                        new HttpServerCodec(
+                                new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(MOST_LINE_BYTES)
+                                        .setMaxHeaderSize(MOST_HEADER_BYTES)))
+                .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
+                .addLast(new Bodies(settings.maxBodyBytes()))
+                .addLast(new HttpConnection(handler));
+    }
+
+    /** The port listened on. */
+    int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Takes no new connections; those there are go on. */
+    void stopListening() {
+        listener.close().syncUninterruptibly();
+    }
+
+    @Override
+    public void close() {
+        stopListening();
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    /** Puts a body together, and says so in the interface's own words when it is too long. */
+    private static final class Bodies extends HttpObjectAggregator {
+        Bodies(int most) {
+            super(most);
+        }
+
+        @Override
+        protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage message) {
+            context.writeAndFlush(tooLong()).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        /** To a client that asks before it sends. */
+        @Override
+        protected @Nullable Object newContinueResponse(
+                HttpMessage start, int most, ChannelPipeline pipeline) {
+            Object response = super.newContinueResponse(start, most, pipeline);
+            return response instanceof FullHttpResponse full
+                            && full.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
+                    ? tooLong()
+                    : response;
+        }
+
+        private DefaultFullHttpResponse tooLong() {
+            ApiException fault =
+                    ApiException.refused(
+                            413,
+                            null,
+                            "The body is longer than %d bytes".formatted(maxContentLength()));
+            byte[] body = Replies.error(fault).toString().getBytes(StandardCharsets.UTF_8);
+            DefaultFullHttpResponse response =
+                    new DefaultFullHttpResponse(
+                            HttpVersion.HTTP_1_1,
+                            HttpResponseStatus.valueOf(fault.status()),
+                            Unpooled.wrappedBuffer(body));
+            response.headers()
+                    .set(HttpHeaderNames.CONTENT_TYPE, Router.JSON_TYPE)
+                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
+                    .set(HttpHeaderNames.CONNECTION, "close");
+            return response;
+        }
+    }
+}
