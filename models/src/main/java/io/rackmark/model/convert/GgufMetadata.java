@@ -11,10 +11,10 @@ import java.util.Map;
 /** The metadata keys of a model in GGUF, by their names in the specification. */
 final class GgufMetadata {
     /** {@code GGML_QNT_VERSION}. */
+    private static final int QUANTIZATION_VERSION = 2;
+
     /** Says that the weights are random; nothing is said of others. */
     static final String SYNTHETIC = "rackmark.synthetic";
-
-    private static final int QUANTIZATION_VERSION = 2;
 
     private final Map<String, GgufValue> keys = new LinkedHashMap<>();
     private final String architecture;

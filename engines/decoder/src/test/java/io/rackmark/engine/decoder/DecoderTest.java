@@ -64,6 +64,46 @@ final class DecoderTest {
     }
 
     @Test
+    void whatOnlyFillsTheCacheIsPrefilledInChunksOfItsOwnAndTimedApart() {
+        HashModel model = new HashModel(64, 1, 10);
+        model.beforePrefill = () -> pause(5);
+        try (Decoder decoder = Decoder.open(model, Embedded.files())) {
+            GenerationRequest plain = Embedded.request(1, 25, 3);
+            Recorder whole = Recorder.run(decoder, plain);
+            Recorder deep = Recorder.run(decoder, atDepth(plain, 12));
+
+            assertThat(deep.tokens()).isEqualTo(whole.tokens());
+            Completion.Phases phases = deep.completion().phases();
+            assertThat(phases.fillNanos()).isGreaterThanOrEqualTo(10_000_000);
+            assertThat(phases.prefillNanos()).isGreaterThanOrEqualTo(10_000_000);
+            assertThat(whole.completion().phases().fillNanos()).isZero();
+            assertThatThrownBy(() -> Recorder.run(decoder, atDepth(plain, 25)))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("the depth of 25 leaves nothing of the prompt of 25");
+        }
+        assertThat(model.calls().subList(5, 9))
+                .containsExactly(
+                        "prefill 0 of 10", "prefill 0 of 2", "prefill 0 of 10", "prefill 0 of 3");
+    }
+
+    private static GenerationRequest atDepth(GenerationRequest request, int depth) {
+        return new GenerationRequest(
+                request.prompt(),
+                request.sampling(),
+                request.maxTokens(),
+                request.stop(),
+                request.ignoreEnd(),
+                depth);
+    }
+
+    private static void pause(int millis) {
+        long end = System.nanoTime() + millis * 1_000_000L;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
     void runningSequencesDecodeBetweenTheChunksOfALongPrompt() throws Exception {
         HashModel model = new HashModel(128, 2, 10);
         CountDownLatch started = new CountDownLatch(1);
