@@ -44,15 +44,34 @@ final class SystemFigures {
 
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(lifeCycle());
+        figures.addAll(elsewhere(lifeCycle()));
         figures.addAll(requests("", speed));
         figures.addAll(requests("sql_", sql));
-        figures.addAll(memory());
+        figures.addAll(elsewhere(memory()));
         figures.addAll(SqlFigures.of(ledgers));
         if (remote) {
             figures.addAll(new RemoteFigures(sql, attempts, ledgers).all());
         }
         return figures;
+    }
+
+    /** What an endpoint keeps to itself is missing for a reason of its own. */
+    private List<Figure> elsewhere(List<Figure> figures) {
+        return remote
+                ? figures.stream()
+                        .map(
+                                f ->
+                                        new Figure(
+                                                f.metric(),
+                                                f.statistic(),
+                                                f.unit(),
+                                                null,
+                                                null,
+                                                null,
+                                                0,
+                                                "runs elsewhere"))
+                        .toList()
+                : figures;
     }
 
     private static List<RequestRecord> measured(List<RequestRecord> requests, String workload) {
