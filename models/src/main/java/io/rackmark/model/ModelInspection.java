@@ -58,8 +58,7 @@ public record ModelInspection(
      * @throws ModelException when there is none, or it is damaged
      */
     public static ModelInspection of(Catalogue catalogue, String nameOrPath) {
-        return DerivedInspection.of(nameOrPath)
-                .orElseGet(() -> of(catalogue.resolve(nameOrPath)));
+        return DerivedInspection.of(nameOrPath).orElseGet(() -> of(catalogue.resolve(nameOrPath)));
     }
 
     /** Reads headers and configuration, and hashes the files. */

@@ -27,7 +27,8 @@ class DerivedInspectionTest {
     @Test
     void aTorchScriptArchiveTellsItsModelAndIsMadeOnce() throws IOException {
         List<Long> steps = new ArrayList<>();
-        ModelFiles files = torchScript(Precision.F32, true, (done, total) -> steps.add(total - done));
+        ModelFiles files =
+                torchScript(Precision.F32, true, (done, total) -> steps.add(total - done));
 
         assertThat(files.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
         assertThat(steps).isSortedAccordingTo(java.util.Comparator.reverseOrder()).endsWith(0L);
@@ -87,7 +88,9 @@ class DerivedInspectionTest {
     @Test
     void filesThatAreCutOffOrOfAnotherKindAreOneSentence() throws IOException {
         Path zip =
-                Files.write(temporary.resolve("a.pt"), "not a zip".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                Files.write(
+                        temporary.resolve("a.pt"),
+                        "not a zip".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThatThrownBy(() -> inspect(zip))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("a TorchScript archive")

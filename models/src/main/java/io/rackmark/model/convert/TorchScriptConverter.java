@@ -7,8 +7,6 @@ import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.torchscript.ArchiveNotes;
 import io.rackmark.model.torchscript.ProgramSpec;
-import io.rackmark.model.torchscript.ProgramSpec.Linear;
-import io.rackmark.model.torchscript.ProgramSpec.Type;
 import io.rackmark.model.torchscript.TorchScriptArchive;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,13 +31,13 @@ final class TorchScriptConverter implements Converter {
         this.checkpoint = checkpoint;
         this.precision = precision;
         this.weights = weights;
-        this.spec = new ProgramSpec(type(precision), Linear.STOCK);
+        this.spec = new ProgramSpec(type(precision), ProgramSpec.Linear.STOCK);
     }
 
-    private static Type type(Precision precision) {
+    private static ProgramSpec.Type type(Precision precision) {
         return switch (precision) {
-            case F32 -> Type.FLOAT32;
-            case BF16 -> Type.BFLOAT16;
+            case F32 -> ProgramSpec.Type.FLOAT32;
+            case BF16 -> ProgramSpec.Type.BFLOAT16;
             case F16, Q8_0, Q4_0, Q4_K_M, INT8, INT4 ->
                     throw new ModelException(
                             ModelException.Kind.UNSUPPORTED,

@@ -74,7 +74,8 @@ final class AskCommand implements Callable<Integer> {
                         systems.endpoints().isEmpty()
                                 ? AskSession.open(
                                         engines,
-                                        new SingleSystem(home, engines, stock, view).resolve(systems),
+                                        new SingleSystem(home, engines, stock, view)
+                                                .resolve(systems),
                                         database,
                                         notes,
                                         AgentKnobs.of(plan))

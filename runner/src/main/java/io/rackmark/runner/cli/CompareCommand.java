@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Hold the systems of a run against one of them: differences with intervals and a",
-            "verdict, cost per query, and the volume from which this box is cheaper than an endpoint."
+            "verdict, cost per query, and the volume from which this box is cheaper than an"
+                    + " endpoint."
         },
         footer = {
             "",
@@ -92,7 +93,10 @@ final class CompareCommand implements Callable<Integer> {
         RunSummary summary = ResultLookup.summary(store, run);
         List<SystemSummary> compared =
                 summary.systems().stream()
-                        .filter(s -> chosen.contains(s.system().id()) || s.system().id().equals(against))
+                        .filter(
+                                s ->
+                                        chosen.contains(s.system().id())
+                                                || s.system().id().equals(against))
                         .toList();
         List<QuestionRecord> questions = store.questions(run.id());
         List<SystemCost> costs = SystemCost.of(compared, questions, box);

@@ -6,17 +6,14 @@ import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.run.ModelStock;
 import io.rackmark.runner.run.RunView;
-
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-
 import org.jspecify.annotations.Nullable;
-
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Shows a run on the terminal: a bar that a person watches, or a line per cell in a log. Writes to

@@ -142,8 +142,7 @@ final class ConvertCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Derived derive(
-            Form form, Checkpoint checkpoint, Precision precision, ConsoleView view)
+    private Derived derive(Form form, Checkpoint checkpoint, Precision precision, ConsoleView view)
             throws IOException {
         Home home = places.home();
         ConversionCache cache = new ConversionCache(home.cache());

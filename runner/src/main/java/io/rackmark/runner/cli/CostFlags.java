@@ -124,8 +124,7 @@ final class CostFlags {
                         "'%s' is neither a number nor a span such as 0.15-0.35".formatted(text));
             }
             double low = Double.parseDouble(matcher.group(1));
-            double high =
-                    matcher.group(2) == null ? low : Double.parseDouble(matcher.group(2));
+            double high = matcher.group(2) == null ? low : Double.parseDouble(matcher.group(2));
             if (low > high) {
                 throw new TypeConversionException("'%s' runs backwards".formatted(text));
             }

@@ -8,16 +8,13 @@ import io.rackmark.model.ModelException;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.store.StoreException;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.ParseResult;
-
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
 
 /** Turns what a command throws into one sentence per fault and an exit code. */
 final class Failures implements IExecutionExceptionHandler {

@@ -44,8 +44,6 @@ public record BreakEven(Span queriesPerDay, Span capacityPerDay) {
         if (queriesPerDay.high() <= capacityPerDay.low()) {
             return Reach.WITHIN_CAPACITY;
         }
-        return queriesPerDay.low() > capacityPerDay.high()
-                ? Reach.BEYOND_CAPACITY
-                : Reach.DEPENDS;
+        return queriesPerDay.low() > capacityPerDay.high() ? Reach.BEYOND_CAPACITY : Reach.DEPENDS;
     }
 }

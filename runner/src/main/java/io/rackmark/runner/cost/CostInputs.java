@@ -54,8 +54,7 @@ public record CostInputs(
                         opsUsdPerHour.high()));
     }
 
-    private static double usdPerHour(
-            double capex, double years, double wattDollars, double ops) {
+    private static double usdPerHour(double capex, double years, double wattDollars, double ops) {
         return capex / (years * HOURS_PER_YEAR) + wattDollars / WATTS_PER_KILOWATT + ops;
     }
 

@@ -40,7 +40,9 @@ final class RemoteSpeed {
         }
     }
 
-    /** An endpoint's cache cannot be filled apart from the request, and streams are sent one by one. */
+    /**
+     * An endpoint's cache cannot be filled apart from the request, and streams are sent one by one.
+     */
     private static boolean possible(SpeedCase point) {
         return point.depth() == 0 && point.streams() == 1;
     }

@@ -56,8 +56,7 @@ public record CaseSummary(SpeedCase point, int rounds, List<Figure> figures) {
         figures.add(
                 Samples.of(rounds, SpeedRound::systemSpeed, 1)
                         .mean("system_output_speed", "tok/s"));
-        figures.add(
-                Samples.of(rounds, SpeedRound::spanSpeed, 1).mean("raw_output_speed", "tok/s"));
+        figures.add(Samples.of(rounds, SpeedRound::spanSpeed, 1).mean("raw_output_speed", "tok/s"));
         return new CaseSummary(point, rounds.size(), figures);
     }
 
@@ -77,14 +76,7 @@ public record CaseSummary(SpeedCase point, int rounds, List<Figure> figures) {
         return coefficient == null
                 ? absent("itl_variation", "cv", "", "needs two samples")
                 : new Figure(
-                        "itl_variation",
-                        "cv",
-                        "",
-                        coefficient,
-                        null,
-                        null,
-                        variation.n(),
-                        null);
+                        "itl_variation", "cv", "", coefficient, null, null, variation.n(), null);
     }
 
     private static Figure absent(String metric, String statistic, String unit, String reason) {

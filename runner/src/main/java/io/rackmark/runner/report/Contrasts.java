@@ -73,12 +73,7 @@ public final class Contrasts {
 
     /** A comparison before the correction for the whole table. */
     private record Raw(
-            String metric,
-            String unit,
-            String a,
-            String b,
-            Comparison comparison,
-            Better better) {
+            String metric, String unit, String a, String b, Comparison comparison, Better better) {
 
         Contrast contrast(@Nullable Double adjustedP) {
             @Nullable Double value = comparison.difference().value();

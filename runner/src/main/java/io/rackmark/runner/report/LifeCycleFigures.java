@@ -68,8 +68,7 @@ final class LifeCycleFigures {
     }
 
     private static @Nullable Double ratio(
-            List<RequestRecord> cell,
-            Function<RequestRecord, ? extends @Nullable Number> nanos) {
+            List<RequestRecord> cell, Function<RequestRecord, ? extends @Nullable Number> nanos) {
         OptionalDouble first = average(phase(cell, Phase.FIRST), nanos);
         OptionalDouble steady = average(SpeedRound.base(phase(cell, Phase.MEASURED)), nanos);
         return first.isEmpty() || steady.isEmpty() || steady.getAsDouble() <= 0

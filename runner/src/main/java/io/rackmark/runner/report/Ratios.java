@@ -34,8 +34,7 @@ final class Ratios {
         if (both.size() == 1) {
             return figure(metric, Math.exp(first[0] - second[0]), null, null, 1);
         }
-        Estimate difference =
-                Bootstrap.paired(first, second, Statistic.MEAN, SEED).difference();
+        Estimate difference = Bootstrap.paired(first, second, Statistic.MEAN, SEED).difference();
         @Nullable Double value = difference.value();
         return value == null
                 ? absent(metric, both.size())
@@ -53,12 +52,7 @@ final class Ratios {
         long second = b.stream().mapToLong(Long::longValue).max().orElse(0);
         return first <= 0 || second <= 0
                 ? absent(metric, 0)
-                : figure(
-                        metric,
-                        (double) first / second,
-                        null,
-                        null,
-                        Math.min(a.size(), b.size()));
+                : figure(metric, (double) first / second, null, null, Math.min(a.size(), b.size()));
     }
 
     private static double[] logarithms(Map<Integer, Double> values, List<Integer> repeats) {

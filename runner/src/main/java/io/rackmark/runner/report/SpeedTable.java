@@ -44,9 +44,15 @@ final class SpeedTable {
                                 right("load ms", SpeedTable::loads),
                                 right("start s", s -> seconds(s.figure("cold_start", "mean"))),
                                 right("ms/token", s -> Format.number(s.figure("itl", "mean"))),
-                                right("tok/s", s -> Format.number(s.figure("output_speed", "mean"))),
-                                right("peak", s -> Format.number(s.figure("throughput_peak", "max"))),
-                                right("warm-up", s -> Format.number(s.figure("warm_up_ttft", "mean"))),
+                                right(
+                                        "tok/s",
+                                        s -> Format.number(s.figure("output_speed", "mean"))),
+                                right(
+                                        "peak",
+                                        s -> Format.number(s.figure("throughput_peak", "max"))),
+                                right(
+                                        "warm-up",
+                                        s -> Format.number(s.figure("warm_up_ttft", "mean"))),
                                 right("model/peak MB", SpeedTable::memory)));
         return table
                 + """

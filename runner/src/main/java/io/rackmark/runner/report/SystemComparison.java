@@ -68,7 +68,13 @@ public record SystemComparison(Kind kind, String system, String baseline, List<F
                                                 plain ->
                                                         group.stream()
                                                                 .filter(s -> s != plain)
-                                                                .map(s -> records.of(Kind.OPTIONS, plain, s))
+                                                                .map(
+                                                                        s ->
+                                                                                records.of(
+                                                                                        Kind
+                                                                                                .OPTIONS,
+                                                                                        plain,
+                                                                                        s))
                                                                 .forEach(found::add)));
         return found.stream().filter(SystemComparison::says).toList();
     }

@@ -44,9 +44,7 @@ public record SystemCost(
      * @param box what the box costs; null when nobody said
      */
     public static List<SystemCost> of(
-            List<SystemSummary> systems,
-            List<QuestionRecord> questions,
-            @Nullable CostInputs box) {
+            List<SystemSummary> systems, List<QuestionRecord> questions, @Nullable CostInputs box) {
         return systems.stream().map(system -> of(system, questions, box)).toList();
     }
 
@@ -72,8 +70,7 @@ public record SystemCost(
                             ? "the cost of the box is not given (--capex, --watts, --kwh)"
                             : "no question was asked");
         }
-        Optional<Double> perCorrect =
-                value(summary.figure("seconds_per_correct_answer", "ratio"));
+        Optional<Double> perCorrect = value(summary.figure("seconds_per_correct_answer", "ratio"));
         return new SystemCost(
                 id,
                 true,
@@ -92,9 +89,7 @@ public record SystemCost(
                 boxed(seconds),
                 value(perQuery).map(Span::of).orElse(null),
                 value(perCorrect).map(Span::of).orElse(null),
-                perQuery.map(Figure::reason)
-                        .or(() -> perCorrect.map(Figure::reason))
-                        .orElse(null));
+                perQuery.map(Figure::reason).or(() -> perCorrect.map(Figure::reason)).orElse(null));
     }
 
     /** A managed server is asked like an endpoint, but its start was seen: it is of this box. */

@@ -47,13 +47,13 @@ final class SystemFigures {
 
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(LifeCycleFigures.of(cells, all));
+        figures.addAll(elsewhere(LifeCycleFigures.of(cells, all)));
         figures.addAll(requests("", SpeedRound.base(speed)));
         figures.add(
                 Samples.of(SpeedRound.of(speed), SpeedRound::systemSpeed, 1)
                         .max("throughput_peak", "tok/s"));
         figures.addAll(requests("sql_", sql));
-        figures.addAll(memory());
+        figures.addAll(elsewhere(memory()));
         figures.addAll(SqlFigures.of(ledgers));
         if (remote) {
             figures.addAll(new RemoteFigures(sql, attempts, ledgers).all());
@@ -64,6 +64,25 @@ final class SystemFigures {
     /** The figures of each case of the speed workload. */
     List<CaseSummary> cases() {
         return CaseSummary.of(SpeedRound.of(speed));
+    }
+
+    /** What an endpoint keeps to itself is missing for a reason of its own. */
+    private List<Figure> elsewhere(List<Figure> figures) {
+        return remote
+                ? figures.stream()
+                        .map(
+                                f ->
+                                        f.value() != null ? f : new Figure(
+                                                f.metric(),
+                                                f.statistic(),
+                                                f.unit(),
+                                                null,
+                                                null,
+                                                null,
+                                                0,
+                                                "runs elsewhere"))
+                        .toList()
+                : figures;
     }
 
     static List<RequestRecord> measured(List<RequestRecord> requests, String workload) {

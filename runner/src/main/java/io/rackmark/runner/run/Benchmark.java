@@ -28,7 +28,6 @@ import io.rackmark.runner.workload.LoadWorkload;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A plan as it is kept with its run. */
 final class PlanJson {
-    private static final JsonMapper MAPPER = 
+    private static final JsonMapper MAPPER =
             JsonMapper.builder()
                     // Plans of earlier programs have one number where there is a list now.
                     .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)

@@ -10,9 +10,6 @@ import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.server.ServerSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Endpoints by provider and address, with the keys of one environment. */
 public final class RemoteStock {

@@ -231,7 +231,8 @@ public final class Resolver {
                                                         largest.contextTokens(),
                                                         room,
                                                         largest.contextTokens() > own
-                                                                ? "shorten them, the model knows no longer one"
+                                                                ? "shorten them, the model knows no"
+                                                                        + " longer one"
                                                                 : "raise --context or shorten"
                                                                         + " them")));
     }

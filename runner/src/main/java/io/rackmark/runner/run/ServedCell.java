@@ -19,9 +19,6 @@ import io.rackmark.runner.server.NativeTimings;
 import io.rackmark.runner.server.RunningServer;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.server.ServerSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cell whose server is started for it and stopped after it. Its records pass through here: the

@@ -1,9 +1,8 @@
 package io.rackmark.runner.server;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is executed.

@@ -2,9 +2,6 @@ package io.rackmark.runner.server;
 
 import io.rackmark.engine.worker.WorkerEnvironment;
 import io.rackmark.runner.plan.ServerPlan;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -17,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the command line, environment and configuration file of a checked plan entry. */
 final class LaunchBuilder {

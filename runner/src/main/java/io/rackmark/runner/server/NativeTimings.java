@@ -1,10 +1,8 @@
 package io.rackmark.runner.server;
 
-import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.JsonNode;
-
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a server says of its own times for one request; a cross-check, never a figure of ours.

@@ -1,10 +1,9 @@
 package io.rackmark.runner.server;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one kind of server is started, as {@code presets.yaml} says it; the comment there explains

@@ -1,9 +1,6 @@
 package io.rackmark.runner.server;
 
 import io.rackmark.engine.worker.MemorySnapshot;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -18,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of one server: its session, its descendants, and whoever carries its marker in the

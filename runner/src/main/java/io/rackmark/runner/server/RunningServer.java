@@ -4,9 +4,6 @@ import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.server.LoopbackHttp.Answer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A server with its model loaded. Closing it ends it and everything that it started. */
 public final class RunningServer implements AutoCloseable {

@@ -2,7 +2,6 @@ package io.rackmark.runner.server;
 
 import io.rackmark.engine.worker.WorkerEnvironment;
 import io.rackmark.runner.plan.ServerPlan;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

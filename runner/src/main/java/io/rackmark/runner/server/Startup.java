@@ -1,9 +1,6 @@
 package io.rackmark.runner.server;
 
 import io.rackmark.runner.server.LoopbackHttp.Answer;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a started server stage by stage: port open, ready, model loaded. */
 final class Startup {

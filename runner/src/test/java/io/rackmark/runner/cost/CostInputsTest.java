@@ -59,22 +59,10 @@ class CostInputsTest {
     @Test
     void impossibleInputsAreNamed() {
         assertThatThrownBy(
-                        () ->
-                                inputs(
-                                        Span.of(1),
-                                        Span.of(0),
-                                        Span.of(0.5),
-                                        Span.of(1),
-                                        Span.of(1)))
+                        () -> inputs(Span.of(1), Span.of(0), Span.of(0.5), Span.of(1), Span.of(1)))
                 .hasMessageContaining("years");
         assertThatThrownBy(
-                        () ->
-                                inputs(
-                                        Span.of(1),
-                                        Span.of(1),
-                                        Span.of(1.5),
-                                        Span.of(1),
-                                        Span.of(1)))
+                        () -> inputs(Span.of(1), Span.of(1), Span.of(1.5), Span.of(1), Span.of(1)))
                 .hasMessageContaining("utilisation");
         assertThatThrownBy(() -> new Span(2, 1)).hasMessageContaining("span");
     }

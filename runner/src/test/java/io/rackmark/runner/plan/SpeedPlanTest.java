@@ -52,8 +52,8 @@ class SpeedPlanTest {
         SpeedPlan plan =
                 PlanReader.parse(
                                 "p.yaml",
-                                "speed: {prompt-tokens: [128, 512], depth: [0, 1024], concurrency: 4,"
-                                        + " steady-percent: 3}")
+                                "speed: {prompt-tokens: [128, 512], depth: [0, 1024], concurrency:"
+                                        + " 4, steady-percent: 3}")
                         .speed();
 
         assertThat(plan).isNotNull();

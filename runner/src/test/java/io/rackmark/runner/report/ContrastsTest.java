@@ -89,9 +89,7 @@ class ContrastsTest {
 
         List<Contrast> contrasts = Contrasts.of(requests, List.of(), SYSTEMS, "e/m/f16");
 
-        assertThat(contrasts)
-                .extracting(Contrast::metric)
-                .containsExactly("ttft", "output_speed");
+        assertThat(contrasts).extracting(Contrast::metric).containsExactly("ttft", "output_speed");
         assertThat(contrasts)
                 .allSatisfy(c -> assertThat(c.verdict()).isEqualTo(Verdict.A_BETTER))
                 .extracting(c -> c.difference().n())

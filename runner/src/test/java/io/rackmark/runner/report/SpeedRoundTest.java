@@ -27,8 +27,7 @@ class SpeedRoundTest {
 
         assertThat(round.systemSpeed()).isEqualTo(200.0);
         // All ten tokens from 0 to 165 ms.
-        assertThat(Objects.requireNonNull(round.spanSpeed()))
-                .isCloseTo(10 / 0.165, within(1e-9));
+        assertThat(Objects.requireNonNull(round.spanSpeed())).isCloseTo(10 / 0.165, within(1e-9));
     }
 
     @Test
@@ -53,8 +52,9 @@ class SpeedRoundTest {
                         request(new SpeedLabel(TWO, 2, 1), 0, 100, 5, 0),
                         request(new SpeedLabel(TWO, 2, 2), 0, 100, 5, 0));
 
-        assertThat(SpeedRound.of(requests)).singleElement().satisfies(r ->
-                assertThat(r.streams()).hasSize(2));
+        assertThat(SpeedRound.of(requests))
+                .singleElement()
+                .satisfies(r -> assertThat(r.streams()).hasSize(2));
     }
 
     @Test
@@ -71,8 +71,7 @@ class SpeedRoundTest {
     void streamsThatShareTheEngineHaveNoPrefillSpeed() {
         assertThat(SystemFigures.prefillSpeed(stream(1, 0, 100, 5, 0))).isNull();
         CaseSummary summary =
-                CaseSummary.of(
-                                List.of(round(stream(1, 0, 100, 5, 0), stream(2, 0, 100, 5, 0))))
+                CaseSummary.of(List.of(round(stream(1, 0, 100, 5, 0), stream(2, 0, 100, 5, 0))))
                         .getFirst();
         assertThat(summary.figure("prefill_speed").orElseThrow().reason())
                 .isEqualTo("the streams share it");

@@ -77,9 +77,7 @@ class ServedCellTest {
         Provider custom = Providers.builtIn().find(RemotePlan.CUSTOM).orElseThrow();
         RemoteTarget target =
                 new RemoteTarget(
-                        custom,
-                        custom.endpoint("fake", "http://127.0.0.1:1/v1", Map.of()),
-                        "");
+                        custom, custom.endpoint("fake", "http://127.0.0.1:1/v1", Map.of()), "");
         EnergyPlan none = new EnergyPlan(List.of("none"), 0, null, 0);
         SpeedPlan speed = new SpeedPlan(1, 8, Defaults.speed().outputTokens(), 1, 0);
         try (EnergyMetering meters = EnergySetup.open(none)) {

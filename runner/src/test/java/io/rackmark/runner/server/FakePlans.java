@@ -1,7 +1,6 @@
 package io.rackmark.runner.server;
 
 import io.rackmark.runner.plan.ServerPlan;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -87,8 +87,7 @@ class SpeedWorkloadTest implements ResultSink {
 
     @Test
     void warmUpsEndAndASystemThatIsNotSteadyByThenIsFlagged() throws IOException {
-        SpeedPlan plan =
-                new SpeedPlan(1, List.of(4), List.of(3), 1, 2, List.of(0), List.of(1), 1);
+        SpeedPlan plan = new SpeedPlan(1, List.of(4), List.of(3), 1, 2, List.of(0), List.of(1), 1);
 
         CellRecord cell = run(plan, Map.of());
 
@@ -111,7 +110,10 @@ class SpeedWorkloadTest implements ResultSink {
                         new LoadOptions(2048, plan.slots(), 0, "cpu"),
                         PageCache.UNKNOWN,
                         null);
-        return new CellRunner(this, (cell, label) -> {}, EnergyMetering.open(MeterSetup.host(List.of("none"), 0), 0))
+        return new CellRunner(
+                        this,
+                        (cell, label) -> {},
+                        EnergyMetering.open(MeterSetup.host(List.of("none"), 0), 0))
                 .run(spec, new SpeedWorkload(plan), Progress.NONE);
     }
 

@@ -93,7 +93,8 @@ final class DecoderTest {
                 request.maxTokens(),
                 request.stop(),
                 request.ignoreEnd(),
-                depth);
+                depth,
+                request.format());
     }
 
     private static void pause(int millis) {
