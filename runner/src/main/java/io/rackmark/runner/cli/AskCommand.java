@@ -19,21 +19,18 @@ import io.rackmark.runner.run.AskSession;
 import io.rackmark.runner.run.EngineInventory;
 import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.ModelStock;
+import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.ResolvedPlan;
 import io.rackmark.runner.run.ResolvedSystem;
-import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.SqlStock;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.TerminalBuilder;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +38,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** {@code rackmark ask}: one question, or a conversation. */
 @Command(
@@ -113,10 +116,10 @@ final class AskCommand implements Callable<Integer> {
     private RemoteTarget endpoint(Home home) {
         if (systems.model().isEmpty()) {
             throw new ParameterException(
-                    spec.commandLine(), "--provider and --url need --model: its name at the endpoint");
+                    spec.commandLine(),
+                    "--provider and --url need --model: its name at the endpoint");
         }
-        return RemoteStock.find(home, null)
-                .target(systems.endpoints().getFirst(), systems.model());
+        return RemoteStock.find(home, null).target(systems.endpoints().getFirst(), systems.model());
     }
 
     private static SystemPlan single(EngineInventory engines, SystemPlan system) {

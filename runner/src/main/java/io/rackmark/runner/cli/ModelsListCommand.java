@@ -11,6 +11,15 @@ import io.rackmark.runner.plan.RemotePlan;
 import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.RemoteStock;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -25,12 +34,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code rackmark models list}: what is known by name and what is on this disk. */
 @Command(
@@ -47,10 +50,7 @@ final class ModelsListCommand implements Callable<Integer> {
             description = "ask this provider for the models it serves")
     private @Nullable String provider;
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description = "ask the endpoint at this address")
+    @Option(names = "--url", paramLabel = "URL", description = "ask the endpoint at this address")
     private @Nullable String url;
 
     @Option(names = "--json", description = "print as JSON")
@@ -101,8 +101,7 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private int served() {
-        RemotePlan remote =
-                new RemotePlan(provider == null ? RemotePlan.CUSTOM : provider, url);
+        RemotePlan remote = new RemotePlan(provider == null ? RemotePlan.CUSTOM : provider, url);
         RemoteTarget target = RemoteStock.find(places.home(), null).target(remote, "any");
         List<RemoteModel> models;
         try (RemoteClient client = target.open()) {
@@ -120,7 +119,10 @@ final class ModelsListCommand implements Callable<Integer> {
                                 Tables.text("model", m -> Terminal.safe(m.id())),
                                 Tables.number(
                                         "context",
-                                        m -> m.contextTokens() == null ? "–" : "" + m.contextTokens()),
+                                        m ->
+                                                m.contextTokens() == null
+                                                        ? "–"
+                                                        : "" + m.contextTokens()),
                                 Tables.text("quantised", m -> orDash(m.quantization())),
                                 Tables.text("by", m -> orDash(m.ownedBy())))));
         return ExitCode.DONE;

@@ -12,6 +12,7 @@ import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.workload.SqlWorkload;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +65,7 @@ public final class RemoteCellRunner {
             work.accept(session);
             session.servedModel().ifPresent(name -> facts.add(new Property("served model", name)));
             refusals(session, flags);
-            record =
-                    new CellRecord(key, CellRecord.State.DONE, null, null, null, facts, flags);
+            record = new CellRecord(key, CellRecord.State.DONE, null, null, null, facts, flags);
         } catch (RemoteException e) {
             record =
                     new CellRecord(

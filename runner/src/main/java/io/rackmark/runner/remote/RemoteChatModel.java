@@ -6,6 +6,7 @@ import io.rackmark.engine.remote.RemoteRequest;
 import io.rackmark.runner.agent.ChatModel;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.workload.SqlModel;
+
 import java.util.List;
 
 /** The agent's view of an endpoint; each call is one stored request, refused ones, too. */
@@ -21,8 +22,7 @@ public final class RemoteChatModel implements SqlModel {
     /** A model whose requests are not kept. */
     public static ChatModel unrecorded(RemoteClient client, String model) {
         return (messages, maxTokens) ->
-                RemoteReplies.of(
-                        client.send(RemoteRequest.chat(model, messages, maxTokens)), null);
+                RemoteReplies.of(client.send(RemoteRequest.chat(model, messages, maxTokens)), null);
     }
 
     @Override

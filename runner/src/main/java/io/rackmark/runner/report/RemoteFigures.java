@@ -5,10 +5,12 @@ import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.RemoteTrace;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.Turn;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is told of a system that runs elsewhere, besides the figures of all.
@@ -18,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ledgers its questions
  */
 record RemoteFigures(
-        List<RequestRecord> answered,
-        List<RequestRecord> attempts,
-        List<QuestionLedger> ledgers) {
+        List<RequestRecord> answered, List<RequestRecord> attempts, List<QuestionLedger> ledgers) {
     private static final double NANOS_PER_MS = 1e6;
     private static final double NANOS_PER_S = 1e9;
 
@@ -103,7 +103,9 @@ record RemoteFigures(
                 : value(metric, "proportion", "", (double) cached / prompt, n);
     }
 
-    /** All turns and failed attempts included; one request of unknown cost makes the sum unknown. */
+    /**
+     * All turns and failed attempts included; one request of unknown cost makes the sum unknown.
+     */
     private Figure dollars(String metric, int per, String none) {
         double sum = 0;
         int known = 0;
@@ -130,8 +132,7 @@ record RemoteFigures(
         return value(metric, "ratio", "USD", sum / per, per);
     }
 
-    private static Figure value(
-            String metric, String statistic, String unit, double value, int n) {
+    private static Figure value(String metric, String statistic, String unit, double value, int n) {
         return new Figure(metric, statistic, unit, value, null, null, n, null);
     }
 

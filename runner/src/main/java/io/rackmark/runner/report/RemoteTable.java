@@ -4,7 +4,9 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+
 import io.rackmark.runner.result.Figure;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -45,7 +47,11 @@ public final class RemoteTable {
                                 s -> perThousand(s.figure("cost_per_correct_answer", "ratio"))));
         return AsciiTable.getTable(AsciiTable.NO_BORDERS, remote, columns)
                         .lines()
-                        .map(line -> line.startsWith(" ") ? line.substring(1).stripTrailing() : line)
+                        .map(
+                                line ->
+                                        line.startsWith(" ")
+                                                ? line.substring(1).stripTrailing()
+                                                : line)
                         .collect(Collectors.joining("\n"))
                 + "\nclean: right answers among questions that met no refusal. $/1k: US dollars per"
                 + " 1000 queries.\n\n";

@@ -9,12 +9,14 @@ import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The figures of one system, each as the methodology page defines it. */
 final class SystemFigures {
@@ -33,22 +35,45 @@ final class SystemFigures {
         this.cells = cells.stream().filter(c -> c.state() == CellRecord.State.DONE).toList();
         this.speed = measured(requests, "speed");
         this.sql = measured(requests, "sql");
-        this.attempts = requests.stream().filter(r -> r.cell().workload().equals("sql")).filter(r -> r.phase() == Phase.MEASURED).toList();
+        this.attempts =
+                requests.stream()
+                        .filter(r -> r.cell().workload().equals("sql"))
+                        .filter(r -> r.phase() == Phase.MEASURED)
+                        .toList();
         this.remote = requests.stream().anyMatch(r -> r.remote() != null);
         this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
     }
 
     List<Figure> all() {
         List<Figure> figures = new ArrayList<>();
-        figures.addAll(lifeCycle());
+        figures.addAll(elsewhere(lifeCycle()));
         figures.addAll(requests("", speed));
         figures.addAll(requests("sql_", sql));
-        figures.addAll(memory());
+        figures.addAll(elsewhere(memory()));
         figures.addAll(SqlFigures.of(ledgers));
         if (remote) {
             figures.addAll(new RemoteFigures(sql, attempts, ledgers).all());
         }
         return figures;
+    }
+
+    /** What an endpoint keeps to itself is missing for a reason of its own. */
+    private List<Figure> elsewhere(List<Figure> figures) {
+        return remote
+                ? figures.stream()
+                        .map(
+                                f ->
+                                        new Figure(
+                                                f.metric(),
+                                                f.statistic(),
+                                                f.unit(),
+                                                null,
+                                                null,
+                                                null,
+                                                0,
+                                                "runs elsewhere"))
+                        .toList()
+                : figures;
     }
 
     private static List<RequestRecord> measured(List<RequestRecord> requests, String workload) {
@@ -116,7 +141,8 @@ final class SystemFigures {
     /** (last − first) / (tokens − 1); null for one token or none, and when nobody counted. */
     static @Nullable Double itlNanos(RequestRecord request) {
         List<Long> events = request.tokenNanos();
-        // An event of an endpoint may hold several tokens: its own count is taken, never the events'.
+        // An event of an endpoint may hold several tokens: its own count is taken, never the
+        // events'.
         @Nullable Integer tokens =
                 request.remote() == null ? (Integer) events.size() : request.outputTokens();
         return tokens == null || tokens < 2 || events.size() < 2

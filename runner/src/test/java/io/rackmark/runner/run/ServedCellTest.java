@@ -24,15 +24,17 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.server.FakePlans;
 import io.rackmark.runner.server.ServerSpec;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class ServedCellTest {
@@ -77,9 +79,7 @@ class ServedCellTest {
         Provider custom = Providers.builtIn().find(RemotePlan.CUSTOM).orElseThrow();
         RemoteTarget target =
                 new RemoteTarget(
-                        custom,
-                        custom.endpoint("fake", "http://127.0.0.1:1/v1", Map.of()),
-                        "");
+                        custom, custom.endpoint("fake", "http://127.0.0.1:1/v1", Map.of()), "");
         EnergyPlan none = new EnergyPlan(List.of("none"), 0, null, 0);
         SpeedPlan speed = new SpeedPlan(1, 8, Defaults.speed().outputTokens(), 1, 0);
         try (EnergyMetering meters = EnergySetup.open(none)) {

@@ -3,11 +3,12 @@ package io.rackmark.engine.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("StringConcatToTextBlock")
 class SseParserTest {
@@ -89,9 +90,20 @@ class SseParserTest {
 
     @Test
     void anEndlessLineAndAnEndlessEventAreRefused() {
-        assertThatThrownBy(() -> parse(("data: " + "x".repeat(5 << 20)).getBytes(StandardCharsets.UTF_8), 1 << 16))
+        assertThatThrownBy(
+                        () ->
+                                parse(
+                                        ("data: " + "x".repeat(5 << 20))
+                                                .getBytes(StandardCharsets.UTF_8),
+                                        1 << 16))
                 .isInstanceOf(SseParser.TooLongException.class);
-        assertThatThrownBy(() -> parse("data: 1234567\n".repeat(1 << 20).getBytes(StandardCharsets.UTF_8), 1 << 16))
+        assertThatThrownBy(
+                        () ->
+                                parse(
+                                        "data: 1234567\n"
+                                                .repeat(1 << 20)
+                                                .getBytes(StandardCharsets.UTF_8),
+                                        1 << 16))
                 .isInstanceOf(SseParser.TooLongException.class);
     }
 

@@ -2,6 +2,7 @@ package io.rackmark.engine.remote;
 
 import io.rackmark.engine.Message;
 import io.rackmark.engine.testkit.StampingServer;
+
 import java.io.BufferedReader;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -54,8 +55,7 @@ final class TimestampBenchmark {
     private static List<RemoteResult> send(String url, int streams) throws Exception {
         try (RemoteClient client =
                         new RemoteClient(
-                                new Endpoint(
-                                        "bench", URI.create(url), Optional.empty(), "", false),
+                                new Endpoint("bench", URI.create(url), Optional.empty(), "", false),
                                 Dialect.COMMON,
                                 Deadlines.USUAL,
                                 Bounds.USUAL,
@@ -64,8 +64,7 @@ final class TimestampBenchmark {
             List<Message> chat = List.of(new Message(Message.Role.USER, "hello"));
             List<Future<RemoteResult>> running = new ArrayList<>();
             for (int i = 0; i < streams; i++) {
-                running.add(
-                        threads.submit(() -> client.send(RemoteRequest.chat("m", chat, 1000))));
+                running.add(threads.submit(() -> client.send(RemoteRequest.chat("m", chat, 1000))));
             }
             List<RemoteResult> results = new ArrayList<>();
             for (Future<RemoteResult> each : running) {
@@ -88,7 +87,7 @@ final class TimestampBenchmark {
                     result.timeline().events().stream()
                             .filter(e -> e.kind() == StreamEvent.Kind.ANSWER)
                             .toList();
-            String[] sent = result.text().strip().split(" ");
+            String[] sent = result.text().strip().split(" ", -1);
             if (sent.length != EVENTS || events.size() != EVENTS) {
                 throw new IllegalStateException("events were lost: " + events.size());
             }
@@ -104,7 +103,8 @@ final class TimestampBenchmark {
     private static void print(int streams, long[] errors) {
         System.out.printf(
                 Locale.ROOT,
-                "%d streams, %d events, %.0f events/s: recorded − sent p50 %.3f ms, p99 %.3f ms, max %.3f ms%n",
+                "%d streams, %d events, %.0f events/s: recorded − sent p50 %.3f ms, p99 %.3f ms,"
+                        + " max %.3f ms%n",
                 streams,
                 errors.length,
                 streams * 1e6 / PAUSE_MICROS,

@@ -1,6 +1,7 @@
 package io.rackmark.engine.testkit;
 
 import io.rackmark.engine.testkit.ScriptedReply.Step;
+
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+
 import javax.net.ServerSocketFactory;
 
 /**
@@ -57,8 +59,7 @@ public final class ScriptedServer implements AutoCloseable {
     public static ScriptedServer start(
             ServerSocketFactory factory, Function<Request, ScriptedReply> replies)
             throws IOException {
-        ServerSocket socket =
-                factory.createServerSocket(0, 4096, InetAddress.getLoopbackAddress());
+        ServerSocket socket = factory.createServerSocket(0, 4096, InetAddress.getLoopbackAddress());
         ScriptedServer server = new ScriptedServer(socket, replies);
         Thread.ofVirtual().name("scripted server").start(server::accept);
         return server;

@@ -1,9 +1,11 @@
 package io.rackmark.engine.testkit;
 
 import io.rackmark.engine.testkit.ScriptedReply.Stream;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+
 import javax.net.ServerSocketFactory;
 
 /**
@@ -32,11 +34,11 @@ public final class StampingServer {
     }
 
     private static ScriptedReply reply(String line) {
-        String[] path = line.split("[ /]+");
-        int events = Integer.parseInt(path[4]);
+        String[] path = line.split("[ /]+", -1);
+        int events = Integer.parseInt(path[3]);
         Stream stream = new Stream();
-        if (path[3].equals("stamped")) {
-            Duration pause = Duration.ofNanos(1000L * Integer.parseInt(path[5]));
+        if (path[2].equals("stamped")) {
+            Duration pause = Duration.ofNanos(1000L * Integer.parseInt(path[4]));
             String piece = String.format(Locale.ROOT, PIECE, "@ ");
             for (int i = 0; i < events; i++) {
                 stream.pause(pause).stamped(piece);
