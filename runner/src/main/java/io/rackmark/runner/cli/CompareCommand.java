@@ -44,10 +44,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            defaultValue = "latest",
             paramLabel = "RUN",
             description = "id, beginning of an id, or latest")
-    private String id;
+    private String id = "latest";
 
     @Option(
             names = "--baseline",

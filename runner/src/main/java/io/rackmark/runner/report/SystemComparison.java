@@ -67,7 +67,7 @@ public record SystemComparison(Kind kind, String system, String baseline, List<F
                                         .ifPresent(
                                                 plain ->
                                                         group.stream()
-                                                                .filter(s -> s != plain)
+                                                                .filter(s -> !s.equals(plain))
                                                                 .map(
                                                                         s ->
                                                                                 records.of(

@@ -2,6 +2,7 @@ package io.rackmark.engine.remote;
 
 import io.rackmark.engine.Message;
 import io.rackmark.engine.testkit.StampingServer;
+
 import java.io.BufferedReader;
 import java.net.ProxySelector;
 import java.net.URI;
