@@ -172,7 +172,7 @@ public record CompareReport(
     }
 
     private static <T> ColumnData<T> left(String header, Function<T, String> of) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(of);
+        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(row -> of.apply(row));
     }
 
     private static <T> ColumnData<T> right(String header, Function<T, String> of) {
@@ -180,6 +180,6 @@ public record CompareReport(
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)
                 .dataAlign(HorizontalAlign.RIGHT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 }

@@ -176,7 +176,7 @@ final class SpeedTable {
                 .header(header)
                 .maxWidth(WIDE)
                 .dataAlign(HorizontalAlign.LEFT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 
     private static <T> ColumnData<T> right(String header, Function<T, String> of) {
@@ -184,7 +184,7 @@ final class SpeedTable {
                 .header(header)
                 .headerAlign(HorizontalAlign.RIGHT)
                 .dataAlign(HorizontalAlign.RIGHT)
-                .with(of);
+                .with(row -> of.apply(row));
     }
 
     /** Rather a line too long than a name in two. */

@@ -81,7 +81,7 @@ class ServedCellTest {
                 new RemoteTarget(
                         custom, custom.endpoint("fake", "http://127.0.0.1:1/v1", Map.of()), "");
         EnergyPlan none = new EnergyPlan(List.of("none"), 0, null, 0);
-        SpeedPlan speed = new SpeedPlan(1, 8, Defaults.speed().outputTokens(), 1, 0);
+        SpeedPlan speed = new SpeedPlan(1, 8, Defaults.OUTPUT_TOKENS, 1, 0);
         try (EnergyMetering meters = EnergySetup.open(none)) {
             return new ServedCell(
                             KEY,
