@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whole runs against a real HTTP server on loopback. */
+@SuppressWarnings("StringConcatToTextBlock")
 class RemoteRunTest {
     private static final String KEY = "sk-planted-77e1d0ac";
 
