@@ -52,6 +52,7 @@ import java.util.stream.Stream;
 import javax.net.ServerSocketFactory;
 
 /** Whole runs against a real HTTP server on loopback. */
+@SuppressWarnings("StringConcatToTextBlock")
 class RemoteRunTest {
     private static final String KEY = "sk-planted-77e1d0ac";
 
