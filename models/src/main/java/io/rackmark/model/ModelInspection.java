@@ -3,6 +3,7 @@ package io.rackmark.model;
 import io.rackmark.model.gguf.GgufFile;
 import io.rackmark.model.gguf.GgufTensor;
 import io.rackmark.model.gguf.GgufValue;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,8 +59,7 @@ public record ModelInspection(
      * @throws ModelException when there is none, or it is damaged
      */
     public static ModelInspection of(Catalogue catalogue, String nameOrPath) {
-        return DerivedInspection.of(nameOrPath)
-                .orElseGet(() -> of(catalogue.resolve(nameOrPath)));
+        return DerivedInspection.of(nameOrPath).orElseGet(() -> of(catalogue.resolve(nameOrPath)));
     }
 
     /** Reads headers and configuration, and hashes the files. */

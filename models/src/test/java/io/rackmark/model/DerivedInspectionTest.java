@@ -9,14 +9,16 @@ import io.rackmark.engine.Precision;
 import io.rackmark.model.convert.ConversionCache;
 import io.rackmark.model.convert.ConversionCache.Reuse;
 import io.rackmark.model.convert.ConversionProgress;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was derived from the embedded checkpoint is recognised again. */
 class DerivedInspectionTest {
@@ -27,7 +29,8 @@ class DerivedInspectionTest {
     @Test
     void aTorchScriptArchiveTellsItsModelAndIsMadeOnce() throws IOException {
         List<Long> steps = new ArrayList<>();
-        ModelFiles files = torchScript(Precision.F32, true, (done, total) -> steps.add(total - done));
+        ModelFiles files =
+                torchScript(Precision.F32, true, (done, total) -> steps.add(total - done));
 
         assertThat(files.format()).isEqualTo(ModelFormat.TORCHSCRIPT);
         assertThat(steps).isSortedAccordingTo(java.util.Comparator.reverseOrder()).endsWith(0L);
@@ -87,7 +90,9 @@ class DerivedInspectionTest {
     @Test
     void filesThatAreCutOffOrOfAnotherKindAreOneSentence() throws IOException {
         Path zip =
-                Files.write(temporary.resolve("a.pt"), "not a zip".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                Files.write(
+                        temporary.resolve("a.pt"),
+                        "not a zip".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThatThrownBy(() -> inspect(zip))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("a TorchScript archive")

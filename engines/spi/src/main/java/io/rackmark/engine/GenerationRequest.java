@@ -32,11 +32,7 @@ public record GenerationRequest(
 
     /** A request on an empty KV cache. */
     public GenerationRequest(
-            Prompt prompt,
-            Sampling sampling,
-            int maxTokens,
-            List<String> stop,
-            boolean ignoreEnd) {
+            Prompt prompt, Sampling sampling, int maxTokens, List<String> stop, boolean ignoreEnd) {
         this(prompt, sampling, maxTokens, stop, ignoreEnd, 0);
     }
 }

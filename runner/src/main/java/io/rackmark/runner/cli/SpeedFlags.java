@@ -1,9 +1,12 @@
 package io.rackmark.runner.cli;
 
 import io.rackmark.runner.plan.SpeedPlan;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
+
+import java.util.List;
 
 /** Flags of the speed workload; each overrides its plan key. */
 final class SpeedFlags {

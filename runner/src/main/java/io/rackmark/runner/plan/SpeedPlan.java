@@ -1,6 +1,7 @@
 package io.rackmark.runner.plan;
 
 import io.rackmark.runner.result.SpeedCase;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

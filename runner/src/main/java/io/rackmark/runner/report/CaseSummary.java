@@ -4,12 +4,14 @@ import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.stats.Variation;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one system at one case of the speed workload.
@@ -56,8 +58,7 @@ public record CaseSummary(SpeedCase point, int rounds, List<Figure> figures) {
         figures.add(
                 Samples.of(rounds, SpeedRound::systemSpeed, 1)
                         .mean("system_output_speed", "tok/s"));
-        figures.add(
-                Samples.of(rounds, SpeedRound::spanSpeed, 1).mean("raw_output_speed", "tok/s"));
+        figures.add(Samples.of(rounds, SpeedRound::spanSpeed, 1).mean("raw_output_speed", "tok/s"));
         return new CaseSummary(point, rounds.size(), figures);
     }
 
@@ -77,14 +78,7 @@ public record CaseSummary(SpeedCase point, int rounds, List<Figure> figures) {
         return coefficient == null
                 ? absent("itl_variation", "cv", "", "needs two samples")
                 : new Figure(
-                        "itl_variation",
-                        "cv",
-                        "",
-                        coefficient,
-                        null,
-                        null,
-                        variation.n(),
-                        null);
+                        "itl_variation", "cv", "", coefficient, null, null, variation.n(), null);
     }
 
     private static Figure absent(String metric, String statistic, String unit, String reason) {

@@ -7,13 +7,15 @@ import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** From exec to steady state. */
 final class LifeCycleFigures {
@@ -68,8 +70,7 @@ final class LifeCycleFigures {
     }
 
     private static @Nullable Double ratio(
-            List<RequestRecord> cell,
-            Function<RequestRecord, ? extends @Nullable Number> nanos) {
+            List<RequestRecord> cell, Function<RequestRecord, ? extends @Nullable Number> nanos) {
         OptionalDouble first = average(phase(cell, Phase.FIRST), nanos);
         OptionalDouble steady = average(SpeedRound.base(phase(cell, Phase.MEASURED)), nanos);
         return first.isEmpty() || steady.isEmpty() || steady.getAsDouble() <= 0

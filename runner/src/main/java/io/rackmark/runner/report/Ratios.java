@@ -4,11 +4,13 @@ import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.stats.Bootstrap;
 import io.rackmark.runner.stats.Estimate;
 import io.rackmark.runner.stats.Statistic;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One system's figure over another's. Repeats of the same number ran next to each other, so they
@@ -34,8 +36,7 @@ final class Ratios {
         if (both.size() == 1) {
             return figure(metric, Math.exp(first[0] - second[0]), null, null, 1);
         }
-        Estimate difference =
-                Bootstrap.paired(first, second, Statistic.MEAN, SEED).difference();
+        Estimate difference = Bootstrap.paired(first, second, Statistic.MEAN, SEED).difference();
         @Nullable Double value = difference.value();
         return value == null
                 ? absent(metric, both.size())
@@ -53,12 +54,7 @@ final class Ratios {
         long second = b.stream().mapToLong(Long::longValue).max().orElse(0);
         return first <= 0 || second <= 0
                 ? absent(metric, 0)
-                : figure(
-                        metric,
-                        (double) first / second,
-                        null,
-                        null,
-                        Math.min(a.size(), b.size()));
+                : figure(metric, (double) first / second, null, null, Math.min(a.size(), b.size()));
     }
 
     private static double[] logarithms(Map<Integer, Double> values, List<Integer> repeats) {

@@ -4,14 +4,17 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
+
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.SpeedCase;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of the speed workload, each at most 100 columns wide. */
 final class SpeedTable {
@@ -44,9 +47,15 @@ final class SpeedTable {
                                 right("load ms", SpeedTable::loads),
                                 right("start s", s -> seconds(s.figure("cold_start", "mean"))),
                                 right("ms/token", s -> Format.number(s.figure("itl", "mean"))),
-                                right("tok/s", s -> Format.number(s.figure("output_speed", "mean"))),
-                                right("peak", s -> Format.number(s.figure("throughput_peak", "max"))),
-                                right("warm-up", s -> Format.number(s.figure("warm_up_ttft", "mean"))),
+                                right(
+                                        "tok/s",
+                                        s -> Format.number(s.figure("output_speed", "mean"))),
+                                right(
+                                        "peak",
+                                        s -> Format.number(s.figure("throughput_peak", "max"))),
+                                right(
+                                        "warm-up",
+                                        s -> Format.number(s.figure("warm_up_ttft", "mean"))),
                                 right("model/peak MB", SpeedTable::memory)));
         return table
                 + """

@@ -6,6 +6,9 @@ import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.SystemUnderTest;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +16,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a system gains or loses against another that differs in one thing.
@@ -68,7 +70,13 @@ public record SystemComparison(Kind kind, String system, String baseline, List<F
                                                 plain ->
                                                         group.stream()
                                                                 .filter(s -> s != plain)
-                                                                .map(s -> records.of(Kind.OPTIONS, plain, s))
+                                                                .map(
+                                                                        s ->
+                                                                                records.of(
+                                                                                        Kind
+                                                                                                .OPTIONS,
+                                                                                        plain,
+                                                                                        s))
                                                                 .forEach(found::add)));
         return found.stream().filter(SystemComparison::says).toList();
     }

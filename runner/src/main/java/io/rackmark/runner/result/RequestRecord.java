@@ -1,7 +1,8 @@
 package io.rackmark.runner.result;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * One finished request with its raw events. Stamps are {@link System#nanoTime()} of one machine.

@@ -19,6 +19,9 @@ import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -26,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a plan against this machine: engines, options, models, precisions, questions and database
@@ -202,7 +204,8 @@ public final class Resolver {
                                                         largest.contextTokens(),
                                                         room,
                                                         largest.contextTokens() > own
-                                                                ? "shorten them, the model knows no longer one"
+                                                                ? "shorten them, the model knows no"
+                                                                      + " longer one"
                                                                 : "raise --context or shorten"
                                                                         + " them")));
     }

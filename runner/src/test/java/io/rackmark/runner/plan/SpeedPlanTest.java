@@ -3,8 +3,10 @@ package io.rackmark.runner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.result.SpeedCase;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 class SpeedPlanTest {
     @Test
@@ -52,8 +54,8 @@ class SpeedPlanTest {
         SpeedPlan plan =
                 PlanReader.parse(
                                 "p.yaml",
-                                "speed: {prompt-tokens: [128, 512], depth: [0, 1024], concurrency: 4,"
-                                        + " steady-percent: 3}")
+                                "speed: {prompt-tokens: [128, 512], depth: [0, 1024], concurrency:"
+                                        + " 4, steady-percent: 3}")
                         .speed();
 
         assertThat(plan).isNotNull();

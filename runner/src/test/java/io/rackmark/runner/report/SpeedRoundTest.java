@@ -8,10 +8,12 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
 
 /** Known token times in, known speeds out. */
 class SpeedRoundTest {
@@ -27,8 +29,7 @@ class SpeedRoundTest {
 
         assertThat(round.systemSpeed()).isEqualTo(200.0);
         // All ten tokens from 0 to 165 ms.
-        assertThat(Objects.requireNonNull(round.spanSpeed()))
-                .isCloseTo(10 / 0.165, within(1e-9));
+        assertThat(Objects.requireNonNull(round.spanSpeed())).isCloseTo(10 / 0.165, within(1e-9));
     }
 
     @Test
@@ -53,8 +54,9 @@ class SpeedRoundTest {
                         request(new SpeedLabel(TWO, 2, 1), 0, 100, 5, 0),
                         request(new SpeedLabel(TWO, 2, 2), 0, 100, 5, 0));
 
-        assertThat(SpeedRound.of(requests)).singleElement().satisfies(r ->
-                assertThat(r.streams()).hasSize(2));
+        assertThat(SpeedRound.of(requests))
+                .singleElement()
+                .satisfies(r -> assertThat(r.streams()).hasSize(2));
     }
 
     @Test
@@ -71,8 +73,7 @@ class SpeedRoundTest {
     void streamsThatShareTheEngineHaveNoPrefillSpeed() {
         assertThat(SystemFigures.prefillSpeed(stream(1, 0, 100, 5, 0))).isNull();
         CaseSummary summary =
-                CaseSummary.of(
-                                List.of(round(stream(1, 0, 100, 5, 0), stream(2, 0, 100, 5, 0))))
+                CaseSummary.of(List.of(round(stream(1, 0, 100, 5, 0), stream(2, 0, 100, 5, 0))))
                         .getFirst();
         assertThat(summary.figure("prefill_speed").orElseThrow().reason())
                 .isEqualTo("the streams share it");

@@ -22,6 +22,10 @@ import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +35,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The workload in a real worker, on the engine whose token times are known. */
 class SpeedWorkloadTest implements ResultSink {
@@ -87,8 +89,7 @@ class SpeedWorkloadTest implements ResultSink {
 
     @Test
     void warmUpsEndAndASystemThatIsNotSteadyByThenIsFlagged() throws IOException {
-        SpeedPlan plan =
-                new SpeedPlan(1, List.of(4), List.of(3), 1, 2, List.of(0), List.of(1), 1);
+        SpeedPlan plan = new SpeedPlan(1, List.of(4), List.of(3), 1, 2, List.of(0), List.of(1), 1);
 
         CellRecord cell = run(plan, Map.of());
 
@@ -111,7 +112,10 @@ class SpeedWorkloadTest implements ResultSink {
                         new LoadOptions(2048, plan.slots(), 0, "cpu"),
                         PageCache.UNKNOWN,
                         null);
-        return new CellRunner(this, (cell, label) -> {}, EnergyMetering.open(MeterSetup.host(List.of("none"), 0), 0))
+        return new CellRunner(
+                        this,
+                        (cell, label) -> {},
+                        EnergyMetering.open(MeterSetup.host(List.of("none"), 0), 0))
                 .run(spec, new SpeedWorkload(plan), Progress.NONE);
     }
 

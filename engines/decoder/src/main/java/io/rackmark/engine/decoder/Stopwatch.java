@@ -1,6 +1,7 @@
 package io.rackmark.engine.decoder;
 
 import io.rackmark.engine.Completion.Phases;
+
 import java.util.function.Supplier;
 
 /**
