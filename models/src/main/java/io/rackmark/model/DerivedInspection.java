@@ -3,9 +3,6 @@ package io.rackmark.model;
 import io.rackmark.model.onnx.OnnxSummary;
 import io.rackmark.model.onnx.OnnxType;
 import io.rackmark.model.torchscript.ArchiveNotes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a file is that was derived from a checkpoint, by Rackmark or by others. */
 final class DerivedInspection {

@@ -1,7 +1,6 @@
 package io.rackmark.model;
 
 import io.rackmark.model.ModelException.Kind;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

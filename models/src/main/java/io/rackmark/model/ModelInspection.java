@@ -3,7 +3,6 @@ package io.rackmark.model;
 import io.rackmark.model.gguf.GgufFile;
 import io.rackmark.model.gguf.GgufTensor;
 import io.rackmark.model.gguf.GgufValue;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -9,16 +9,14 @@ import io.rackmark.engine.Precision;
 import io.rackmark.model.convert.ConversionCache;
 import io.rackmark.model.convert.ConversionCache.Reuse;
 import io.rackmark.model.convert.ConversionProgress;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What was derived from the embedded checkpoint is recognised again. */
 class DerivedInspectionTest {

@@ -8,9 +8,6 @@ import io.rackmark.model.FileHash;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelException.Kind;
 import io.rackmark.model.onnx.GraphForm;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derived files, made once and used again: {@code

@@ -10,7 +10,6 @@ import io.rackmark.model.RopeScaling;
 import io.rackmark.model.gguf.GgmlType;
 import io.rackmark.model.gguf.GgufWriter;
 import io.rackmark.model.safetensors.SafetensorsTensor;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,6 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.RopeScaling;
 import io.rackmark.model.gguf.GgufValue;
-
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -10,7 +10,6 @@ import io.rackmark.model.torchscript.ProgramSpec;
 import io.rackmark.model.torchscript.ProgramSpec.Linear;
 import io.rackmark.model.torchscript.ProgramSpec.Type;
 import io.rackmark.model.torchscript.TorchScriptArchive;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,6 @@ package io.rackmark.model.onnx;
 
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelException.Kind;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -4,11 +4,6 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelException.Kind;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +13,9 @@ import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an archive says about itself, in the extra file {@code rackmark.json}: libtorch hands such

@@ -5,7 +5,6 @@ import io.rackmark.model.ModelConfig;
 import io.rackmark.model.ModelException;
 import io.rackmark.model.ModelException.Kind;
 import io.rackmark.model.safetensors.SafetensorsTensor;
-
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

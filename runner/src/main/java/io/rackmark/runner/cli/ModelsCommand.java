@@ -2,7 +2,10 @@ package io.rackmark.runner.cli;
 
 import io.rackmark.model.ModelFile;
 import io.rackmark.model.ModelInspection;
-
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,11 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.util.List;
-import java.util.OptionalInt;
-import java.util.stream.Collectors;
 
 /** {@code rackmark models}: checkpoints and what is derived from them. */
 @Command(

@@ -1,12 +1,9 @@
 package io.rackmark.runner.cli;
 
 import io.rackmark.runner.plan.SpeedPlan;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Flags of the speed workload; each overrides its plan key. */
 final class SpeedFlags {

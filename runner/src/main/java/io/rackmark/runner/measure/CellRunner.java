@@ -14,14 +14,12 @@ import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.Property;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one cell from exec to the last request. A cell that fails yields a record like any other.

@@ -13,9 +13,6 @@ import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -28,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** A loaded model in one cell: sends requests, keeps their records, knows what is already there. */
 public final class CellSession {

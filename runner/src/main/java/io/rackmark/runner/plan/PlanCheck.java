@@ -1,13 +1,11 @@
 package io.rackmark.runner.plan;
 
 import io.rackmark.engine.Precision;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the values of a plan, wherever they came from. */
 public final class PlanCheck {

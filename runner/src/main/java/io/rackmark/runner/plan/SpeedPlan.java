@@ -1,7 +1,6 @@
 package io.rackmark.runner.plan;
 
 import io.rackmark.runner.result.SpeedCase;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -4,14 +4,12 @@ import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.stats.Variation;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one system at one case of the speed workload.

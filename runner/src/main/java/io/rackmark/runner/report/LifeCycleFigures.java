@@ -7,15 +7,13 @@ import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.LifeCycle.PageCache;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** From exec to steady state. */
 final class LifeCycleFigures {

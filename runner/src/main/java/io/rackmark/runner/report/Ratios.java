@@ -4,13 +4,11 @@ import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.stats.Bootstrap;
 import io.rackmark.runner.stats.Estimate;
 import io.rackmark.runner.stats.Statistic;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One system's figure over another's. Repeats of the same number ran next to each other, so they

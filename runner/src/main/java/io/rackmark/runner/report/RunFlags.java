@@ -7,7 +7,6 @@ import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.stats.Variation;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,10 +3,8 @@ package io.rackmark.runner.report;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RunRecord;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A run as text for the terminal: environment before the numbers, cautions after. */
 public final class RunReport {

@@ -4,14 +4,12 @@ import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one case that were sent together, all of them completed.

@@ -6,9 +6,6 @@ import io.rackmark.runner.result.LifeCycle;
 import io.rackmark.runner.result.Memory;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.SystemUnderTest;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a system gains or loses against another that differs in one thing.

@@ -6,11 +6,9 @@ import io.rackmark.runner.result.EnergyGrade;
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.QuestionRecord;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Every figure of every system, its failures, and its questions, as text. */
 public final class SystemDetails {

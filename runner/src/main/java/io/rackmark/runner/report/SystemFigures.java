@@ -9,15 +9,13 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of one system, each as the methodology page defines it. */
 final class SystemFigures {

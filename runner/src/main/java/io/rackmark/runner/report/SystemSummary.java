@@ -4,7 +4,6 @@ import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.EnergyFigure;
 import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.SystemUnderTest;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,7 @@
 package io.rackmark.runner.result;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One finished request with its raw events. Stamps are {@link System#nanoTime()} of one machine.

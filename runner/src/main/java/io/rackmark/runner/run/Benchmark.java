@@ -25,15 +25,13 @@ import io.rackmark.runner.workload.LoadWorkload;
 import io.rackmark.runner.workload.SpeedWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import io.rackmark.runner.workload.Workload;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a resolved plan cell by cell. Holds the host's lock and the run's claim meanwhile; every

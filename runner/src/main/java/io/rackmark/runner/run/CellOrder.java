@@ -2,7 +2,6 @@ package io.rackmark.runner.run;
 
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.result.CellKey;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.runner.plan.Plan;
-
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -5,7 +5,6 @@ import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
 import io.rackmark.runner.measure.CellSession;
 import io.rackmark.runner.result.SpeedCase;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

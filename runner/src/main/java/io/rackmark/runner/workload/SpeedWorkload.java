@@ -8,12 +8,10 @@ import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
 import io.rackmark.runner.stats.Steadiness;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real text of exact token lengths in, fixed numbers of tokens out: every case of the plan, round

@@ -3,10 +3,8 @@ package io.rackmark.runner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.result.SpeedCase;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class SpeedPlanTest {
     @Test

@@ -8,12 +8,10 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 
 /** Known token times in, known speeds out. */
 class SpeedRoundTest {

@@ -8,14 +8,12 @@ import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SystemUnderTest;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 
 class SystemComparisonTest {
     private static final SystemUnderTest F32 = system("e/m/f32", "f32", Map.of());

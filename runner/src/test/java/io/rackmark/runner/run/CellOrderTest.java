@@ -7,10 +7,8 @@ import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.SpeedPlan;
 import io.rackmark.runner.plan.SqlPlan;
 import io.rackmark.runner.result.CellKey;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class CellOrderTest {
     @Test

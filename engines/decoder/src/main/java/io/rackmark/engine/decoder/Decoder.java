@@ -10,7 +10,6 @@ import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.Prompt;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

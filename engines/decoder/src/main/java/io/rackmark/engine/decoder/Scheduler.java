@@ -2,7 +2,6 @@ package io.rackmark.engine.decoder;
 
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

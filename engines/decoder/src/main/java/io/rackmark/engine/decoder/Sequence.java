@@ -3,10 +3,8 @@ package io.rackmark.engine.decoder;
 import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.GenerationListener;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** One request on its way through the scheduler, whose thread alone changes it. */
 final class Sequence {

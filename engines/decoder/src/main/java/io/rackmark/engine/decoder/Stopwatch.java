@@ -1,7 +1,6 @@
 package io.rackmark.engine.decoder;
 
 import io.rackmark.engine.Completion.Phases;
-
 import java.util.function.Supplier;
 
 /**

@@ -13,10 +13,6 @@ import io.rackmark.engine.Message;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
 import io.rackmark.engine.testkit.Recorder;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +20,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class DecoderTest {

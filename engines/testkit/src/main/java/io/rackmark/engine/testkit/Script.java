@@ -3,7 +3,6 @@ package io.rackmark.engine.testkit;
 import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
-
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

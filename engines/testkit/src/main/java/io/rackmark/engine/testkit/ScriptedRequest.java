@@ -5,7 +5,6 @@ import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.Completion.Phases;
 import io.rackmark.engine.GenerationListener;
 import io.rackmark.engine.GenerationRequest;
-
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
