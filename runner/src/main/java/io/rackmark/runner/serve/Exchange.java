@@ -130,7 +130,7 @@ final class Exchange {
 
     /** Ends the connection: a stream that broke off must not look complete. */
     void abort() {
-        channel.close();
+        var _ = channel.close();
     }
 
     private HttpResponse common(HttpResponse response) {
@@ -155,7 +155,7 @@ final class Exchange {
         ChannelFuture written = channel.writeAndFlush(piece);
         if (!written.awaitUninterruptibly(STALL_SECONDS, TimeUnit.SECONDS)
                 || !written.isSuccess()) {
-            channel.close();
+            var _ = channel.close();
             throw new ClientGoneException();
         }
     }

@@ -30,7 +30,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest http) {
         if (running != null) {
             // A second request before the first answer: nobody pipelines any more.
-            context.close();
+            var _ = context.close();
             return;
         }
         DecoderResult decoded = http.decoderResult();
@@ -78,7 +78,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof IdleStateEvent && running == null) {
-            context.close();
+            var _ = context.close();
         }
     }
 
@@ -86,6 +86,6 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         System.getLogger(HttpConnection.class.getName())
                 .log(Level.DEBUG, "a connection failed", cause);
-        context.close();
+        var _ = context.close();
     }
 }

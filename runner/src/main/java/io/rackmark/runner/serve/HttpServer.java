@@ -65,7 +65,7 @@ final class HttpServer implements AutoCloseable {
                             .syncUninterruptibly()
                             .channel();
         } catch (Exception e) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw new EngineException(
                     EngineException.Kind.UNAVAILABLE,
                     "cannot listen on %s port %d (%s); choose another with --host or --port"
