@@ -70,8 +70,8 @@ await check('chat.completions, json_object', async () => {
 await check('chat.completions, json_schema', async () => {
   const schema = {
     type: 'object',
-    properties: { verdict: { enum: ['yes', 'no'] }, note: { type: ['string', 'null'] } },
-    required: ['verdict', 'note'],
+    properties: { verdict: { enum: ['yes', 'no'] }, sure: { type: ['boolean', 'null'] } },
+    required: ['verdict', 'sure'],
     additionalProperties: false,
   };
   const answer = await client.chat.completions.create({

@@ -145,7 +145,7 @@ class ModelServerTest {
         server.close();
 
         assertThat(running.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-        assertThatThrownBy(() -> post(server, "\"max_tokens\":1"))
+        assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
                 .isInstanceOf(ConnectException.class);
     }
 
