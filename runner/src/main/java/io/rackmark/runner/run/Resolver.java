@@ -151,9 +151,12 @@ public final class Resolver {
             faults.add("engine %s: %s".formatted(system.engine(), e.getMessage()));
             return List.of();
         }
-        if (report.availability()
-                instanceof Availability.Unavailable(String reason, String remedy)) {
-            faults.add("engine %s: %s; %s".formatted(system.engine(), reason, remedy));
+        switch (report.availability()) {
+            case Availability.Unavailable(String reason, String remedy) ->
+                    faults.add("engine %s: %s; %s".formatted(system.engine(), reason, remedy));
+            case Availability.Available available ->
+                    DeviceCheck.fault(system.engine(), system.device(), available)
+                            .ifPresent(faults::add);
         }
         guarded(() -> models.known(system.model()));
         List<String> precisions = precisions(system, report.description());

@@ -44,7 +44,7 @@ public final class LlamaCppProvider implements EngineProvider {
         try {
             LlamaLibrary library = load(LlamaCppOptions.of(options));
             return new Availability.Available(
-                    library.version(), library.devices(), library.facts());
+                    library.version(), library.devices(), library.probeFacts());
         } catch (UnusableLibraryException e) {
             return e.unavailable();
         }

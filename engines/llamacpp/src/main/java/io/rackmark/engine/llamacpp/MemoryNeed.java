@@ -18,11 +18,14 @@ final class MemoryNeed {
     private MemoryNeed() {}
 
     static void check(
-            LlamaFunctions functions, MemorySegment model, NativeModel.Settings settings) {
+            LlamaLibrary library, MemorySegment model, NativeModel.Settings settings) {
+        LlamaFunctions functions = library.functions();
         long heads = Math.max(1, functions.modelHeads.toInt(model));
         long width =
                 functions.modelWidth.toInt(model) / heads * functions.modelKvHeads.toInt(model);
-        double tokens = (double) settings.contextTokens() * settings.slots();
+        double tokens =
+                library.kvCache()
+                        .cells(settings.contextTokens(), settings.slots(), settings.batch());
         long bytes = settings.kvFloats() ? 2 * Float.BYTES : 2 * Short.BYTES; // a key and a value
         double needed = tokens * functions.modelLayers.toInt(model) * width * bytes;
         long available = availableBytes();

@@ -124,28 +124,4 @@ class GgufCheckTest {
         twice[token] = '1';
         refuses("occur twice", twice);
     }
-
-    @Test
-    void damagedFilesNeverEndTheProcess() throws Exception {
-        Path gguf = Files.write(directory.resolve("sound.gguf"), TinyGguf.small());
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty(
-                                        "surefire.test.class.path",
-                                        System.getProperty("java.class.path")),
-                                DamagedFiles.class.getName(),
-                                gguf.toString(),
-                                directory.toString(),
-                                String.valueOf(TinyGguf.smallHeaderLength()),
-                                "5",
-                                "200")
-                        .redirectErrorStream(true)
-                        .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output).contains("of 200");
-    }
 }

@@ -53,7 +53,7 @@ final class LlamaBenchComparison {
     }
 
     private void run(int rounds) throws IOException, InterruptedException {
-        LlamaEngine engine = Models.engine(Map.of("lib", lib.toString(), "batch", "2048"));
+        LlamaEngine engine = Models.SHIPPED.engine(Map.of("lib", lib.toString(), "batch", "2048"));
         double[] prefill = new double[rounds];
         double[] decode = new double[rounds];
         System.out.printf("llama-bench | engine | ratio, in tokens per second%n");

@@ -111,7 +111,7 @@ class QuantisationTest {
         Fixtures.Expected expected = Fixtures.expected("wide");
         double sum = 0;
         Path gguf = Fixtures.gguf("wide", precision, temporary);
-        try (TokenModel model = Models.open(gguf, 64, 1, Map.of("kv-type", "f32"))) {
+        try (TokenModel model = Models.SHIPPED.open(gguf, 64, 1, Map.of("kv-type", "f32"))) {
             for (int i = 0; i < expected.ids().length; i++) {
                 float[] logits =
                         model.prefill(0, new int[] {expected.ids()[i]}, true, Models.NEVER);

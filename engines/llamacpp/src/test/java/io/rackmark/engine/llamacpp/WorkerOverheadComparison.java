@@ -52,7 +52,7 @@ final class WorkerOverheadComparison {
                         .map(Path::of)
                         .toList();
         Path folder = Files.createTempDirectory("worker-overhead");
-        try (TokenModel bare = Models.engine(Map.of()).openTokenModel(files, LOAD);
+        try (TokenModel bare = Models.SHIPPED.engine(Map.of()).openTokenModel(files, LOAD);
                 WorkerProcess worker =
                         WorkerLauncher.start(
                                 WorkerSpec.of("llamacpp", classPath, Map.of(), folder))) {

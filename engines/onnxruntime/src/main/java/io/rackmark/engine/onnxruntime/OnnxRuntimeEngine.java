@@ -67,14 +67,16 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
+    /** Why no other device can be named. */
+    static final String CPU_ONLY =
+            "this build of ONNX Runtime computes on the CPU only, and builds for other devices are"
+                    + " not driven yet; take --device cpu, or another engine for this device";
+
     private static void requireCpu(String device) {
         if (!device.equals("cpu")) {
             throw new EngineException(
                     Kind.UNAVAILABLE,
-                    "device %s: this build of ONNX Runtime computes on the CPU only, and builds for"
-                                    .formatted(device)
-                            + " other devices are not driven yet; take --device cpu, or another"
-                            + " engine for this device");
+                    "device %s: %s".formatted(device, CPU_ONLY));
         }
     }
 
