@@ -2,6 +2,7 @@ package io.rackmark.runner.run;
 
 import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
+
 import java.util.List;
 import java.util.Optional;
 

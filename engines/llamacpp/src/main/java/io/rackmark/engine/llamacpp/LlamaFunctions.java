@@ -77,7 +77,8 @@ final class LlamaFunctions {
         backendInit = symbols.function("llama_backend_init", FunctionDescriptor.ofVoid());
         contextDefaults =
                 symbols.function(
-                        "llama_context_default_params", FunctionDescriptor.of(abi.contextParams().layout()));
+                        "llama_context_default_params",
+                        FunctionDescriptor.of(abi.contextParams().layout()));
         contextFree = symbols.function("llama_free", free);
         contextInit =
                 symbols.function(
@@ -93,7 +94,8 @@ final class LlamaFunctions {
         logSet = symbols.function("llama_log_set", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         modelDefaults =
                 symbols.function(
-                        "llama_model_default_params", FunctionDescriptor.of(abi.modelParams().layout()));
+                        "llama_model_default_params",
+                        FunctionDescriptor.of(abi.modelParams().layout()));
         modelFree = symbols.function("llama_model_free", free);
         modelHeads = symbols.function("llama_model_n_head", intOfPointer);
         modelKvHeads = symbols.function("llama_model_n_head_kv", intOfPointer);

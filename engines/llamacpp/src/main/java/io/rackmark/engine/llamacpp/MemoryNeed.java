@@ -1,6 +1,7 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -17,8 +18,7 @@ final class MemoryNeed {
 
     private MemoryNeed() {}
 
-    static void check(
-            LlamaLibrary library, MemorySegment model, NativeModel.Settings settings) {
+    static void check(LlamaLibrary library, MemorySegment model, NativeModel.Settings settings) {
         LlamaFunctions functions = library.functions();
         long heads = Math.max(1, functions.modelHeads.toInt(model));
         long width =

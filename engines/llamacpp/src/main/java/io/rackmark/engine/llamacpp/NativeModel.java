@@ -1,6 +1,7 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -106,10 +107,10 @@ final class NativeModel implements AutoCloseable {
                                 new EngineException(
                                         EngineException.Kind.BAD_MODEL,
                                         ("llama.cpp %s does not know the model architecture '%s' of"
-                                                        + " %s; build a newer tag (%s) with"
-                                                        + " tools/llama-native/build.sh and name its"
-                                                        + " directory in --llama-lib, or run this"
-                                                        + " model on another engine")
+                                             + " %s; build a newer tag (%s) with"
+                                             + " tools/llama-native/build.sh and name its directory"
+                                             + " in --llama-lib, or run this model on another"
+                                             + " engine")
                                                 .formatted(
                                                         library.version(),
                                                         found.group(1),

@@ -3,6 +3,7 @@ package io.rackmark.engine.llamacpp;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.decoder.TokenModel;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ final class DamagedFiles {
         int header = Integer.parseInt(args[2]);
         Random random = new Random(Long.parseLong(args[3]));
         int loads = Integer.parseInt(args[4]);
-        LlamaEngine engine = new Models(args.length > 5 ? Optional.of(Path.of(args[5])) : Optional.empty())
+        LlamaEngine engine =
+                new Models(args.length > 5 ? Optional.of(Path.of(args[5])) : Optional.empty())
                         .engine(Map.of());
         int refused = 0;
         for (int i = 0; i < loads; i++) {

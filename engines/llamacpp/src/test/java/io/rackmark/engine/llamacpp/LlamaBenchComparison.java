@@ -2,6 +2,7 @@ package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.decoder.TokenModel;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

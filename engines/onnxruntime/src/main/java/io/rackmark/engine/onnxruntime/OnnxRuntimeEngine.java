@@ -1,6 +1,7 @@
 package io.rackmark.engine.onnxruntime;
 
 import ai.onnxruntime.OrtException;
+
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
@@ -14,6 +15,7 @@ import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
 import io.rackmark.model.onnx.GraphForm;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,8 +77,7 @@ final class OnnxRuntimeEngine implements Engine {
     private static void requireCpu(String device) {
         if (!device.equals("cpu")) {
             throw new EngineException(
-                    Kind.UNAVAILABLE,
-                    "device %s: %s".formatted(device, CPU_ONLY));
+                    Kind.UNAVAILABLE, "device %s: %s".formatted(device, CPU_ONLY));
         }
     }
 

@@ -10,6 +10,7 @@ import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,9 +44,7 @@ public final class PyTorchProvider implements EngineProvider {
             List<Fact> facts = new ArrayList<>(shipped.facts());
             facts.add(new Fact(Availability.NO_GPU, PyTorchEngine.CPU_ONLY));
             return new Availability.Available(
-                    "libtorch " + shipped.version(),
-                    List.of(new Device("cpu", "CPU")),
-                    facts);
+                    "libtorch " + shipped.version(), List.of(new Device("cpu", "CPU")), facts);
         } catch (UnusableLibraryException e) {
             return e.unavailable();
         }
