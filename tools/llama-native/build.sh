@@ -3,14 +3,17 @@
 #
 #   tools/llama-native/build.sh SOURCE_DIR OUT_DIR [cmake arguments...]
 #
-# SOURCE_DIR  a checkout of llama.cpp at a tag that the engine binds (`rackmark engines` lists
-#             them; b4916 is the first)
+# SOURCE_DIR  a checkout of llama.cpp at a tag that the engine binds: b4916, or b10573 and the
+#             tags after it while llama.h keeps its layout
 # OUT_DIR     receives libllama, the libggml files beside it and llama-bench
 #
 # The library shipped with Rackmark is compiled for AVX2 and an old compiler; one built here uses
 # every instruction of this CPU. For an NVIDIA GPU add the CUDA back end:
 #
 #   tools/llama-native/build.sh ~/llama.cpp ~/llama-cuda -DGGML_CUDA=ON
+#
+# and for llama-server, to be measured as a server, `-DLLAMA_BUILD_SERVER=ON` (built without its
+# web page, which recent tags download).
 #
 # Needs cmake, a C++17 compiler and, for CUDA, the CUDA toolkit. Environment: JOBS, the number of
 # compilers at a time (default: all cores).
@@ -46,12 +49,22 @@ cmake -S "$source_dir" -B "$build_dir" \
     -DCMAKE_BUILD_RPATH_USE_ORIGIN=ON \
     -DLLAMA_BUILD_TESTS=OFF \
     -DLLAMA_BUILD_SERVER=OFF \
+    -DLLAMA_BUILD_APP=OFF \
+    -DLLAMA_BUILD_UI=OFF \
+    -DLLAMA_USE_PREBUILT_UI=OFF \
     -DLLAMA_CURL=OFF \
+    -DLLAMA_OPENSSL=OFF \
+    --no-warn-unused-cli \
     "$@"
-cmake --build "$build_dir" --config Release --target llama llama-bench \
+
+programs=(llama-bench)
+if grep -q '^LLAMA_BUILD_SERVER:[A-Z]*=\(ON\|TRUE\|YES\|1\)$' "$build_dir/CMakeCache.txt"; then
+    programs+=(llama-server)
+fi
+cmake --build "$build_dir" --config Release --target llama "${programs[@]}" \
     --parallel "${JOBS:-$(getconf _NPROCESSORS_ONLN)}"
 
 # llama.cpp puts all of them, and nothing else, into bin.
-cp -P "$build_dir"/bin/lib* "$build_dir"/bin/llama-bench "$out_dir"/
+cp -P "$build_dir"/bin/lib* "${programs[@]/#/$build_dir/bin/}" "$out_dir"/
 
 echo "built: rackmark run --llama-lib $out_dir"

@@ -1,9 +1,16 @@
 package io.rackmark.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Whether an engine can run here. */
 public sealed interface Availability {
+
+    /**
+     * Name of the fact that tells why a build computes on no GPU and what to do about it; absent
+     * where it does.
+     */
+    String NO_GPU = "no-gpu";
 
     /**
      * @param version of the native library, such as {@code b4916}
@@ -15,6 +22,11 @@ public sealed interface Availability {
         public Available {
             devices = List.copyOf(devices);
             facts = List.copyOf(facts);
+        }
+
+        /** Why this build computes on no GPU, and what to do about it. */
+        public Optional<String> noGpu() {
+            return facts.stream().filter(f -> f.name().equals(NO_GPU)).map(Fact::value).findFirst();
         }
     }
 

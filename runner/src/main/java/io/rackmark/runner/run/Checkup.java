@@ -15,6 +15,7 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class Checkup {
     public static List<Finding> of(Home home) {
         Checkup checkup = new Checkup();
         checkup.machine();
+        checkup.platform();
         checkup.folder("cache", home.cache(), "--cache DIR or RACKMARK_CACHE");
         Path store = home.store().getParent();
         if (store != null) {
@@ -121,7 +123,9 @@ public final class Checkup {
         }
         for (String id : engines.ids()) {
             try {
-                engine(id, engines.report(id, Map.of()).availability());
+                Availability availability = engines.report(id, Map.of()).availability();
+                engine(id, availability);
+                gpu(id, availability);
             } catch (WorkerException e) {
                 add(Grade.BAD, "engine " + id, String.valueOf(e.getMessage()));
             }
@@ -143,6 +147,34 @@ public final class Checkup {
             case Availability.Unavailable(String reason, String remedy) ->
                     add(Grade.BAD, "engine " + id, reason + "; " + remedy);
         }
+    }
+
+    private void gpu(String id, Availability availability) {
+        if (availability instanceof Availability.Available available) {
+            List<String> gpus =
+                    available.devices().stream()
+                            .map(Device::id)
+                            .filter(device -> !device.equals("cpu"))
+                            .toList();
+            add(
+                    gpus.isEmpty() ? Grade.ABSENT : Grade.GOOD,
+                    "gpu for " + id,
+                    gpus.isEmpty()
+                            ? available.noGpu().orElse("it finds none")
+                            : String.join(", ", gpus) + "; choose it with --device");
+        }
+    }
+
+    private void platform() {
+        Platform platform = Platform.here();
+        add(
+                platform.verified() ? Grade.GOOD : Grade.CAUTION,
+                "platform",
+                platform.verified()
+                        ? platform.title() + ", verified"
+                        : platform.title()
+                                + " is unverified: no run on it is recorded; run 'mvn verify' here"
+                                + " before you trust its figures");
     }
 
     private void energy() {

@@ -20,6 +20,9 @@ import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a plan against this machine: engines, options, models, precisions, questions and database
@@ -187,9 +189,12 @@ public final class Resolver {
             faults.add("engine %s: %s".formatted(system.engine(), e.getMessage()));
             return List.of();
         }
-        if (report.availability()
-                instanceof Availability.Unavailable(String reason, String remedy)) {
-            faults.add("engine %s: %s; %s".formatted(system.engine(), reason, remedy));
+        switch (report.availability()) {
+            case Availability.Unavailable(String reason, String remedy) ->
+                    faults.add("engine %s: %s; %s".formatted(system.engine(), reason, remedy));
+            case Availability.Available available ->
+                    DeviceCheck.fault(system.engine(), system.device(), available)
+                            .ifPresent(faults::add);
         }
         guarded(() -> models.known(system.model()));
         List<String> precisions = precisions(system, report.description());

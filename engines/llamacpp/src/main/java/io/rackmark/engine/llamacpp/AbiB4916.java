@@ -7,23 +7,23 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** llama.cpp b4916, include/llama.h: struct sizes 64 and 120 bytes on 64-bit machines. */
 final class AbiB4916 implements LlamaAbi {
-    private static final int GGML_TYPE_F32 = 0;
-    private static final int GGML_TYPE_F16 = 1;
+    private static final String REMOVE = "llama_kv_self_seq_rm";
+    private static final String DEFRAGMENT = "llama_kv_self_defrag";
 
-    private static final StructLayout MODEL =
+    /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
+    private static final int GPU = 1;
+
+    private static final StructLayout MODEL_LAYOUT =
             MemoryLayout.structLayout(
                     ADDRESS.withName("devices"),
                     JAVA_INT.withName("n_gpu_layers"),
@@ -40,7 +40,7 @@ final class AbiB4916 implements LlamaAbi {
                     JAVA_BOOLEAN.withName("check_tensors"),
                     MemoryLayout.paddingLayout(4));
 
-    private static final StructLayout CONTEXT =
+    private static final StructLayout CONTEXT_LAYOUT =
             MemoryLayout.structLayout(
                     JAVA_INT.withName("n_ctx"),
                     JAVA_INT.withName("n_batch"),
@@ -72,6 +72,9 @@ final class AbiB4916 implements LlamaAbi {
                     MemoryLayout.paddingLayout(3),
                     ADDRESS.withName("abort_callback"),
                     ADDRESS.withName("abort_callback_data"));
+
+    private static final ParamStruct MODEL = new ParamStruct(MODEL_LAYOUT, modelDefaults());
+    private static final ParamStruct CONTEXT = new ParamStruct(CONTEXT_LAYOUT, contextDefaults());
 
     /** What llama_model_default_params sets on every CPU build. */
     private static Map<String, Object> modelDefaults() {
@@ -119,12 +122,27 @@ final class AbiB4916 implements LlamaAbi {
     }
 
     @Override
-    public StructLayout modelParams() {
+    public String tags() {
+        return tag();
+    }
+
+    @Override
+    public boolean covers(int build) {
+        return build == 4916;
+    }
+
+    @Override
+    public List<String> requiredSymbols() {
+        return List.of(REMOVE, DEFRAGMENT);
+    }
+
+    @Override
+    public ParamStruct modelParams() {
         return MODEL;
     }
 
     @Override
-    public StructLayout contextParams() {
+    public ParamStruct contextParams() {
         return CONTEXT;
     }
 
@@ -134,62 +152,29 @@ final class AbiB4916 implements LlamaAbi {
     }
 
     @Override
-    public List<String> unexpectedDefaults(MemorySegment model, MemorySegment context) {
-        List<String> faults = new ArrayList<>();
-        modelDefaults().forEach((field, value) -> compare(MODEL, model, field, value, faults));
-        contextDefaults()
-                .forEach((field, value) -> compare(CONTEXT, context, field, value, faults));
-        return faults;
-    }
-
-    private static void compare(
-            StructLayout layout,
-            MemorySegment struct,
-            String field,
-            Object expected,
-            List<String> faults) {
-        ValueLayout type = (ValueLayout) layout.select(PathElement.groupElement(field));
-        long offset = layout.byteOffset(PathElement.groupElement(field));
-        Object found =
-                switch (type) {
-                    case ValueLayout.OfInt ints -> struct.get(ints, offset);
-                    case ValueLayout.OfFloat floats -> struct.get(floats, offset);
-                    // A byte that is neither 0 nor 1 would read as true.
-                    default -> flag(struct.get(ValueLayout.JAVA_BYTE, offset));
-                };
-        if (!found.equals(expected)) {
-            faults.add("%s is %s instead of %s".formatted(field, found, expected));
-        }
-    }
-
-    private static Object flag(byte value) {
-        return value == 0 || value == 1 ? (Object) (value == 1) : (Object) value;
+    public boolean isGpu(int deviceType) {
+        return deviceType == GPU;
     }
 
     @Override
     public void setModel(MemorySegment params, ModelSettings settings) {
-        params.set(ADDRESS, offset(MODEL, "devices"), settings.devices());
-        params.set(JAVA_INT, offset(MODEL, "n_gpu_layers"), settings.gpuLayers());
-        params.set(JAVA_BOOLEAN, offset(MODEL, "use_mmap"), settings.mmap());
+        MODEL.set(params, "devices", settings.devices());
+        MODEL.set(params, "n_gpu_layers", settings.gpuLayers());
+        MODEL.set(params, "use_mmap", settings.mmap());
     }
 
     @Override
     public void setContext(MemorySegment params, ContextSettings settings) {
-        params.set(JAVA_INT, offset(CONTEXT, "n_ctx"), settings.tokens());
-        params.set(JAVA_INT, offset(CONTEXT, "n_batch"), settings.batch());
-        params.set(JAVA_INT, offset(CONTEXT, "n_ubatch"), settings.ubatch());
-        params.set(JAVA_INT, offset(CONTEXT, "n_seq_max"), settings.sequences());
-        params.set(JAVA_INT, offset(CONTEXT, "n_threads"), settings.threads());
-        params.set(JAVA_INT, offset(CONTEXT, "n_threads_batch"), settings.threads());
-        int kvType = settings.kvFloats() ? GGML_TYPE_F32 : GGML_TYPE_F16;
-        params.set(JAVA_INT, offset(CONTEXT, "type_k"), kvType);
-        params.set(JAVA_INT, offset(CONTEXT, "type_v"), kvType);
-        params.set(JAVA_BOOLEAN, offset(CONTEXT, "flash_attn"), false);
-        params.set(JAVA_BOOLEAN, offset(CONTEXT, "no_perf"), true);
-    }
-
-    private static long offset(StructLayout layout, String field) {
-        return layout.byteOffset(PathElement.groupElement(field));
+        CONTEXT.set(params, "n_ctx", settings.tokens());
+        CONTEXT.set(params, "n_batch", settings.batch());
+        CONTEXT.set(params, "n_ubatch", settings.batch());
+        CONTEXT.set(params, "n_seq_max", settings.sequences());
+        CONTEXT.set(params, "n_threads", settings.threads());
+        CONTEXT.set(params, "n_threads_batch", settings.threads());
+        CONTEXT.set(params, "type_k", settings.kvType());
+        CONTEXT.set(params, "type_v", settings.kvType());
+        CONTEXT.set(params, "flash_attn", settings.flashAttention() == FlashAttention.ON);
+        CONTEXT.set(params, "no_perf", true);
     }
 
     @Override
@@ -197,35 +182,44 @@ final class AbiB4916 implements LlamaAbi {
         return new SelfKvCache(symbols);
     }
 
-    /** The llama_kv_self_* functions, which later tags replace by llama_memory_*. */
+    /** One run of cells for all sequences, by the llama_kv_self_* functions. */
     private static final class SelfKvCache implements KvCache {
-        private static final String REMOVE = "llama_kv_self_seq_rm";
+        private static final Pattern SIZE = Pattern.compile("KV self size\\s*=\\s*([0-9.]+) MiB");
 
-        private final MethodHandle remove;
+        private final KvRemoval removal;
         private final NativeFunction defragment;
 
         SelfKvCache(NativeSymbols symbols) {
-            remove =
-                    symbols.handle(
-                            REMOVE,
-                            FunctionDescriptor.of(
-                                    JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
-            defragment =
-                    symbols.function("llama_kv_self_defrag", FunctionDescriptor.ofVoid(ADDRESS));
+            removal = new KvRemoval(symbols, REMOVE);
+            defragment = symbols.function(DEFRAGMENT, FunctionDescriptor.ofVoid(ADDRESS));
+        }
+
+        /**
+         * Several sequences break up the free cells; defragmenting them has llama.cpp plan a graph
+         * for a full batch behind the used cells, and end the process where that does not fit.
+         */
+        @Override
+        public int cells(int contextTokens, int sequences, int batch) {
+            return contextTokens * sequences + (sequences > 1 ? batch : 0);
+        }
+
+        @Override
+        public Pattern sizeLogged() {
+            return SIZE;
+        }
+
+        /**
+         * llama_kv_slot_restorer::restore mistakes the aborted tokens' cell numbers for positions
+         * and removes those positions from all sequences.
+         */
+        @Override
+        public boolean abortSparesOtherSequences() {
+            return false;
         }
 
         @Override
         public void clear(MemorySegment context, int sequence) {
-            boolean removed;
-            try {
-                removed = (boolean) remove.invokeExact(context, sequence, -1, -1);
-            } catch (Throwable e) {
-                throw NativeFunction.failure(REMOVE, e);
-            }
-            if (!removed) {
-                throw NativeFunction.failure(
-                        REMOVE, new IllegalStateException("sequence " + sequence + " not removed"));
-            }
+            removal.removeAll(context, sequence);
         }
 
         @Override

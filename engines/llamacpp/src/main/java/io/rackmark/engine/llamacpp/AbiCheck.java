@@ -8,8 +8,10 @@ import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Finds the layouts that fit a library. The C API carries no version, so the library is asked to
@@ -36,10 +38,31 @@ final class AbiCheck {
             MemorySegment context = defaults(symbols, "llama_context_default_params", arena);
             Optional<Integer> build = buildNumber(symbols);
             return LlamaAbi.SUPPORTED.stream()
-                    .filter(abi -> fits(abi, model, context, build))
+                    .filter(abi -> mismatches(abi, symbols, model, context).isEmpty())
+                    .filter(abi -> build.map(abi::covers).orElse(true))
                     .findFirst()
                     .orElseThrow(() -> refusal(symbols, model, context, build));
         }
+    }
+
+    /** Where a library departs from a layout; nothing when it has that layout. */
+    private static List<String> mismatches(
+            LlamaAbi abi, NativeSymbols symbols, MemorySegment model, MemorySegment context) {
+        List<String> found = new ArrayList<>();
+        for (String symbol : abi.requiredSymbols()) {
+            if (symbols.find(symbol).isEmpty()) {
+                found.add("it has no function " + symbol);
+            }
+        }
+        if (!abi.modelParams().fits(written(model))) {
+            found.add("llama_model_params has %d bytes".formatted(written(model)));
+        }
+        if (!abi.contextParams().fits(written(context))) {
+            found.add("llama_context_params has %d bytes".formatted(written(context)));
+        }
+        found.addAll(abi.modelParams().unexpected(model));
+        found.addAll(abi.contextParams().unexpected(context));
+        return found;
     }
 
     /** The tag's number; only libraries that contain llama.cpp's common part carry it. */
@@ -47,14 +70,6 @@ final class AbiCheck {
         return symbols.find("LLAMA_BUILD_NUMBER")
                 .map(s -> s.reinterpret(Integer.BYTES).get(ValueLayout.JAVA_INT, 0))
                 .filter(number -> number > 0);
-    }
-
-    private static boolean fits(
-            LlamaAbi abi, MemorySegment model, MemorySegment context, Optional<Integer> build) {
-        return written(model) == used(abi.modelParams())
-                && written(context) == used(abi.contextParams())
-                && abi.unexpectedDefaults(model, context).isEmpty()
-                && build.map(number -> abi.tag().equals("b" + number)).orElse(true);
     }
 
     private static MemorySegment defaults(NativeSymbols symbols, String name, Arena arena) {
@@ -74,28 +89,29 @@ final class AbiCheck {
         return end;
     }
 
-    /** Size of a struct; compilers copy it whole, trailing padding included. */
-    private static long used(StructLayout layout) {
-        return layout.byteSize();
-    }
-
     private static UnusableLibraryException refusal(
             NativeSymbols symbols,
             MemorySegment model,
             MemorySegment context,
             Optional<Integer> build) {
-        List<String> faults = LlamaAbi.SUPPORTED.getLast().unexpectedDefaults(model, context);
+        String departures =
+                LlamaAbi.SUPPORTED.stream()
+                        .map(abi -> departure(abi, mismatches(abi, symbols, model, context)))
+                        .collect(Collectors.joining(", "));
         return new UnusableLibraryException(
-                ("%s is llama.cpp of an unsupported tag: build number %s, parameter structs of %d"
-                                + " and %d bytes, %d unexpected defaults%s; supported tags: %s")
+                "%s is llama.cpp of an unsupported tag%s (%s); supported tags: %s"
                         .formatted(
                                 symbols.library(),
-                                build.map(String::valueOf).orElse("unknown"),
-                                written(model),
-                                written(context),
-                                faults.size(),
-                                faults.isEmpty() ? "" : " (" + faults.getFirst() + ")",
+                                build.map(number -> " b" + number).orElse(""),
+                                departures,
                                 LlamaAbi.supportedTags()),
                 UnusableLibraryException.BUILD_REMEDY);
+    }
+
+    private static String departure(LlamaAbi abi, List<String> mismatches) {
+        return "unlike %s: %s"
+                .formatted(
+                        abi.tag(),
+                        mismatches.isEmpty() ? "its build number" : mismatches.getFirst());
     }
 }

@@ -9,7 +9,8 @@ import java.util.Set;
  */
 final class GgufRules {
     private static final int MAX_LAYERS = 512; // LLAMA_MAX_LAYERS
-    private static final int MAX_EXPERTS = 256; // LLAMA_MAX_EXPERTS
+    private static final int MAX_EXPERTS =
+            256; // LLAMA_MAX_EXPERTS of b4916, the least of the supported tags
     private static final int MAX_WIDTH = 1 << 20;
     private static final Set<String> ROPE_SCALINGS = Set.of("none", "linear", "yarn", "longrope");
 

@@ -1,41 +1,48 @@
 package io.rackmark.engine.llamacpp;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What differs between tags of llama.cpp: struct layouts and the functions of the KV cache. Chosen
- * by {@link AbiCheck}.
+ * What differs between tags of llama.cpp: struct layouts, the functions of the KV cache and how
+ * that cache behaves. Chosen by {@link AbiCheck}.
  */
-sealed interface LlamaAbi permits AbiB4916 {
+sealed interface LlamaAbi permits AbiB4916, AbiB10573 {
 
-    List<LlamaAbi> SUPPORTED = List.of(new AbiB4916());
+    int GGML_TYPE_F32 = 0;
+    int GGML_TYPE_F16 = 1;
+
+    List<LlamaAbi> SUPPORTED = List.of(new AbiB4916(), new AbiB10573());
 
     static String supportedTags() {
-        return SUPPORTED.stream().map(LlamaAbi::tag).collect(Collectors.joining(", "));
+        return SUPPORTED.stream().map(LlamaAbi::tags).collect(Collectors.joining(", "));
     }
 
-    /** Such as {@code b4916}. */
+    /** The tag whose llama.h was read, such as {@code b4916}. */
     String tag();
 
+    /** The tags this covers, for people. */
+    String tags();
+
+    /** Whether llama.h of a numbered tag has this layout, as far as is known. */
+    boolean covers(int build);
+
+    /** Functions that libraries of other layouts lack. */
+    List<String> requiredSymbols();
+
     /** {@code llama_model_params}. */
-    StructLayout modelParams();
+    ParamStruct modelParams();
 
     /** {@code llama_context_params}. */
-    StructLayout contextParams();
+    ParamStruct contextParams();
 
     /** {@code GGML_TYPE_COUNT}. */
     int tensorTypes();
 
-    /**
-     * Fields of default parameters that do not hold this tag's defaults.
-     *
-     * @param model {@code llama_model_params} as the library fills it
-     * @param context {@code llama_context_params} as the library fills it
-     */
-    List<String> unexpectedDefaults(MemorySegment model, MemorySegment context);
+    /** Whether a {@code ggml_backend_dev_type} is a GPU. */
+    boolean isGpu(int deviceType);
 
     void setModel(MemorySegment params, ModelSettings settings);
 
@@ -52,20 +59,38 @@ sealed interface LlamaAbi permits AbiB4916 {
 
     /**
      * @param tokens KV cells for all sequences together
-     * @param batch most tokens in one llama_decode
-     * @param ubatch most tokens computed at once
+     * @param batch most tokens in one llama_decode, computed at once
      * @param kvFloats 32-bit keys and values instead of 16-bit ones
      */
     record ContextSettings(
-            int tokens, int batch, int ubatch, int sequences, int threads, boolean kvFloats) {}
+            int tokens,
+            int batch,
+            int sequences,
+            int threads,
+            boolean kvFloats,
+            FlashAttention flashAttention) {
 
-    /** Operations on the KV cache of a context. */
+        int kvType() {
+            return kvFloats ? GGML_TYPE_F32 : GGML_TYPE_F16;
+        }
+    }
+
+    /** The KV cache of a context: its size, its behaviour, and operations on it. */
     interface KvCache {
+
+        /** Cells a context needs so that each of its sequences can grow to its whole length. */
+        int cells(int contextTokens, int sequences, int batch);
+
+        /** Finds the cache's size in MiB, group 1, in a line that is logged when it is made. */
+        Pattern sizeLogged();
+
+        /** Whether an aborted llama_decode leaves the cells of other sequences as they were. */
+        boolean abortSparesOtherSequences();
 
         /** Empties a sequence. */
         void clear(MemorySegment context, int sequence);
 
-        /** Moves cells together before the next decode. */
+        /** Moves cells together before the next decode, where they can be apart. */
         void defragment(MemorySegment context);
     }
 }

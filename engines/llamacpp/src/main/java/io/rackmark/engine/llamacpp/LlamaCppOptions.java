@@ -5,9 +5,13 @@ import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
+
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * @param lib directory of a library, or the library; nothing for the shipped one
@@ -15,6 +19,7 @@ import java.util.Optional;
  * @param ubatch most tokens computed at once
  * @param mmap whether weights are mapped rather than read
  * @param kvType precision of cached keys and values
+ * @param flashAttention whether attention is one fused kernel
  * @param gpuLayers layers kept on a GPU
  * @param gpuLayersGiven whether the plan itself asks for layers on a GPU
  */
@@ -24,6 +29,7 @@ record LlamaCppOptions(
         int ubatch,
         boolean mmap,
         KvType kvType,
+        FlashAttention flashAttention,
         int gpuLayers,
         boolean gpuLayersGiven) {
 
@@ -60,6 +66,13 @@ record LlamaCppOptions(
                             "precision of cached keys and values: f16 (llama.cpp's own default),"
                                     + " f32, or auto: f32 for f32 weights, f16 for others"),
                     new OptionSpec(
+                            "flash-attention",
+                            Kind.TEXT,
+                            "auto",
+                            "attention as one fused kernel in 16 bits: on, off, or auto: off for"
+                                    + " 32-bit keys and values, else llama.cpp's own default, which"
+                                    + " is off in b4916 and on where the device can in later tags"),
+                    new OptionSpec(
                             "gpu-layers",
                             Kind.COUNT,
                             ALL_LAYERS,
@@ -76,7 +89,8 @@ record LlamaCppOptions(
                 batch,
                 Math.min(batch, ubatch),
                 values.on("mmap"),
-                kvType(values.text("kv-type").orElse("auto")),
+                choice("kv-type", KvType.class, values),
+                choice("flash-attention", FlashAttention.class, values),
                 values.count("gpu-layers", 0),
                 values.given().containsKey("gpu-layers") && values.count("gpu-layers", 0) > 0);
     }
@@ -92,17 +106,22 @@ record LlamaCppOptions(
         }
     }
 
-    private static KvType kvType(String label) {
-        return switch (label) {
-            case "auto" -> KvType.AUTO;
-            case "f16" -> KvType.F16;
-            case "f32" -> KvType.F32;
-            default ->
-                    throw new EngineException(
-                            EngineException.Kind.BAD_OPTION,
-                            "engine llamacpp: option 'kv-type' is '%s', allowed are auto, f16, f32"
-                                    .formatted(label));
-        };
+    private static <E extends Enum<E>> E choice(String name, Class<E> type, OptionValues values) {
+        String label = values.text(name).orElse("auto");
+        for (E choice : type.getEnumConstants()) {
+            if (choice.name().toLowerCase(Locale.ROOT).equals(label)) {
+                return choice;
+            }
+        }
+        throw new EngineException(
+                EngineException.Kind.BAD_OPTION,
+                "engine llamacpp: option '%s' is '%s', allowed are %s"
+                        .formatted(
+                                name,
+                                label,
+                                Stream.of(type.getEnumConstants())
+                                        .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", "))));
     }
 
     private static int inRange(String name, int value) {

@@ -8,6 +8,7 @@ import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
+
 import java.util.List;
 import java.util.Set;
 
@@ -44,7 +45,7 @@ public final class LlamaCppProvider implements EngineProvider {
         try {
             LlamaLibrary library = load(LlamaCppOptions.of(options));
             return new Availability.Available(
-                    library.version(), library.devices(), library.facts());
+                    library.version(), library.devices(), library.probeFacts());
         } catch (UnusableLibraryException e) {
             return e.unavailable();
         }

@@ -11,9 +11,12 @@ import io.rackmark.engine.decoder.ComputeThreads;
 import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
-import java.util.List;
-import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The opened library; holds no memory of its own. */
 final class LlamaEngine implements Engine {
@@ -75,6 +78,7 @@ final class LlamaEngine implements Engine {
                     "%d slots of %d tokens are more than llama.cpp can count; ask for less"
                             .formatted(load.slots(), load.contextTokens()));
         }
+        boolean kvFloats = options.kvType().floats(files.precision());
         // llama.cpp cuts n_batch to the context, and then ends the process on larger batches.
         int batch = Math.max(load.slots(), (int) Math.min(options.ubatch(), cells));
         return new NativeModel.Settings(
@@ -82,7 +86,8 @@ final class LlamaEngine implements Engine {
                 gpu,
                 gpu.isPresent() ? options.gpuLayers() : 0,
                 options.mmap(),
-                options.kvType().floats(files.precision()),
+                kvFloats,
+                options.flashAttention().with(kvFloats),
                 load.contextTokens(),
                 load.slots(),
                 batch,
@@ -102,6 +107,9 @@ final class LlamaEngine implements Engine {
                         new Fact("n-ubatch", String.valueOf(settings.batch())),
                         new Fact("mmap", String.valueOf(settings.mmap())),
                         new Fact("kv-type", settings.kvFloats() ? "f32" : "f16"),
+                        new Fact(
+                                "flash-attention",
+                                settings.flashAttention().name().toLowerCase(Locale.ROOT)),
                         new Fact("gpu-layers", String.valueOf(settings.gpuLayers())),
                         new Fact("model-bytes", String.valueOf(model.modelBytes())),
                         new Fact("trained-context", String.valueOf(model.trainedContext()))));

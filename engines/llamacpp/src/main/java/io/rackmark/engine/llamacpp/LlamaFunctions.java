@@ -77,12 +77,13 @@ final class LlamaFunctions {
         backendInit = symbols.function("llama_backend_init", FunctionDescriptor.ofVoid());
         contextDefaults =
                 symbols.function(
-                        "llama_context_default_params", FunctionDescriptor.of(abi.contextParams()));
+                        "llama_context_default_params",
+                        FunctionDescriptor.of(abi.contextParams().layout()));
         contextFree = symbols.function("llama_free", free);
         contextInit =
                 symbols.function(
                         "llama_init_from_model",
-                        FunctionDescriptor.of(ADDRESS, ADDRESS, abi.contextParams()));
+                        FunctionDescriptor.of(ADDRESS, ADDRESS, abi.contextParams().layout()));
         contextTokens = symbols.function("llama_n_ctx", intOfPointer);
         deviceCount = symbols.function("ggml_backend_dev_count", FunctionDescriptor.of(JAVA_LONG));
         deviceDescription = symbols.function("ggml_backend_dev_description", textOfPointer);
@@ -93,7 +94,8 @@ final class LlamaFunctions {
         logSet = symbols.function("llama_log_set", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         modelDefaults =
                 symbols.function(
-                        "llama_model_default_params", FunctionDescriptor.of(abi.modelParams()));
+                        "llama_model_default_params",
+                        FunctionDescriptor.of(abi.modelParams().layout()));
         modelFree = symbols.function("llama_model_free", free);
         modelHeads = symbols.function("llama_model_n_head", intOfPointer);
         modelKvHeads = symbols.function("llama_model_n_head_kv", intOfPointer);
@@ -101,7 +103,7 @@ final class LlamaFunctions {
         modelLoad =
                 symbols.function(
                         "llama_model_load_from_file",
-                        FunctionDescriptor.of(ADDRESS, ADDRESS, abi.modelParams()));
+                        FunctionDescriptor.of(ADDRESS, ADDRESS, abi.modelParams().layout()));
         modelSize = symbols.function("llama_model_size", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         modelTrainedContext = symbols.function("llama_model_n_ctx_train", intOfPointer);
         modelVocabulary = symbols.function("llama_model_get_vocab", textOfPointer);

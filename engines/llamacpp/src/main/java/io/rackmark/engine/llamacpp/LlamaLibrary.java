@@ -1,8 +1,10 @@
 package io.rackmark.engine.llamacpp;
 
+import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.Fact;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -21,8 +23,9 @@ import java.util.stream.Collectors;
 final class LlamaLibrary {
     private static final Map<LibraryFile, LlamaLibrary> LOADED = new HashMap<>();
 
-    /** {@code GGML_BACKEND_DEVICE_TYPE_GPU}. */
-    private static final int GPU = 1;
+    private static final String CPU_ONLY =
+            "the library is CPU only; build one for it with tools/llama-native/build.sh"
+                    + " (-DGGML_CUDA=ON for NVIDIA) and name its directory in --llama-lib";
 
     private static final Pattern DEVICE_NAME = Pattern.compile("([A-Za-z]+)(\\d*)");
 
@@ -32,6 +35,7 @@ final class LlamaLibrary {
     private final LlamaAbi.KvCache kvCache;
     private final NativeLog log = new NativeLog();
     private final Optional<Integer> build;
+    private final List<Fact> versions;
 
     /**
      * A GPU and the library's handle of it.
@@ -45,6 +49,7 @@ final class LlamaLibrary {
         this.file = file;
         abi = AbiCheck.identify(symbols);
         build = AbiCheck.buildNumber(symbols);
+        versions = versions(symbols);
         functions = new LlamaFunctions(symbols, abi);
         kvCache = abi.kvCache(symbols);
         functions.logSet.run(log.callback(), MemorySegment.NULL);
@@ -94,8 +99,28 @@ final class LlamaLibrary {
         return log;
     }
 
+    /** The tag, or as near to it as the library tells. */
     String version() {
-        return abi.tag();
+        return build.map(number -> "b" + number)
+                .or(
+                        () ->
+                                versions.stream()
+                                        .findFirst()
+                                        .map(f -> f.value() + " (as " + abi.tag() + ")"))
+                .orElse(abi.tag());
+    }
+
+    /** What tags without a build number in the library say of themselves. */
+    private static List<Fact> versions(NativeSymbols symbols) {
+        List<Fact> found = new ArrayList<>();
+        for (String name : List.of("llama_version", "ggml_version", "ggml_commit")) {
+            if (symbols.find(name).isPresent()) {
+                String text =
+                        symbols.function(name, FunctionDescriptor.of(ValueLayout.ADDRESS)).toText();
+                found.add(new Fact(name.replace('_', '-'), text));
+            }
+        }
+        return found;
     }
 
     /** Best device first. */
@@ -113,7 +138,7 @@ final class LlamaLibrary {
         }
         for (long i = 0; i < functions.deviceCount.toLong(); i++) {
             MemorySegment device = functions.deviceGet.toSegment(i);
-            if (functions.deviceType.toInt(device) == GPU) {
+            if (abi.isGpu(functions.deviceType.toInt(device))) {
                 gpus.add(
                         new Gpu(
                                 new Device(
@@ -151,9 +176,7 @@ final class LlamaLibrary {
     private EngineException noDevice(String id, List<Gpu> gpus) {
         String known =
                 gpus.isEmpty()
-                        ? "the library is CPU only; build one for it with"
-                                + " tools/llama-native/build.sh (-DGGML_CUDA=ON for NVIDIA) and"
-                                + " name its directory in --llama-lib"
+                        ? CPU_ONLY
                         : "known devices: cpu, "
                                 + gpus.stream()
                                         .map(gpu -> gpu.device().id())
@@ -164,10 +187,20 @@ final class LlamaLibrary {
                         .formatted(id, file.path(), known));
     }
 
+    /** What identifies the library, and why it computes on no GPU when it does not. */
+    List<Fact> probeFacts() {
+        List<Fact> facts = new ArrayList<>(facts());
+        if (gpus().isEmpty()) {
+            facts.add(new Fact(Availability.NO_GPU, CPU_ONLY));
+        }
+        return facts;
+    }
+
     List<Fact> facts() {
         List<Fact> facts = new ArrayList<>(file.facts());
         facts.add(new Fact("build", build.map(number -> "b" + number).orElse("unknown")));
         facts.add(new Fact("abi", abi.tag()));
+        facts.addAll(versions);
         facts.add(new Fact("system-info", functions.systemInfo.toText().strip()));
         return facts;
     }

@@ -5,11 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
+
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One llama_context; a slot is a sequence of its KV cache. llama.cpp ends the process on most wrong
@@ -71,7 +73,7 @@ final class LlamaTokenModel implements TokenModel {
             check(token);
         }
         abortFlag.watch(cancelled);
-        boolean abortable = isAloneInCache(slot);
+        boolean abortable = library.kvCache().abortSparesOtherSequences() || isAloneInCache(slot);
         if (abortable) {
             functions.setAbort.run(model.context(), abortFlag.callback(), MemorySegment.NULL);
         }
@@ -92,11 +94,7 @@ final class LlamaTokenModel implements TokenModel {
         return last ? row(0, lastEntry) : NO_LOGITS;
     }
 
-    /**
-     * An aborted llama_decode takes its tokens out of the cache again, but b4916 mistakes their
-     * cell numbers for positions and removes those positions from all sequences
-     * (llama_kv_slot_restorer::restore). Beside other slots cancelling waits for the chunk's end.
-     */
+    /** Where an abort would hurt other slots, cancelling beside them waits for the chunk's end. */
     private boolean isAloneInCache(int slot) {
         for (int i = 0; i < lengths.length; i++) {
             if (i != slot && lengths[i] > 0) {
@@ -147,15 +145,11 @@ final class LlamaTokenModel implements TokenModel {
                     "%d slots and %d tokens: need as many of both, 1 to %d"
                             .formatted(slots.length, tokens.length, shape.slots()));
         }
+        int[] order = bySlot(slots);
         batch.clear();
-        for (int i = 0; i < slots.length; i++) {
+        for (int i : order) {
             check(slots[i], 1);
             check(tokens[i]);
-            for (int j = 0; j < i; j++) {
-                if (slots[j] == slots[i]) {
-                    throw new IllegalArgumentException("slot " + slots[i] + " given twice");
-                }
-            }
             batch.add(tokens[i], lengths[slots[i]], slots[i], true);
         }
         int status = functions.decode(model.context(), batch.struct());
@@ -164,12 +158,31 @@ final class LlamaTokenModel implements TokenModel {
         } else if (status != 0) {
             throw failure(status, slots.length);
         } else {
-            for (int i = 0; i < slots.length; i++) {
-                lengths[slots[i]]++;
-                row(i, i);
+            for (int entry = 0; entry < order.length; entry++) {
+                lengths[slots[order[entry]]]++;
+                row(order[entry], entry);
             }
         }
         return Arrays.copyOf(rows, slots.length);
+    }
+
+    /**
+     * Places in {@code slots} in ascending order of the slot, the only order in which recent tags
+     * compute several sequences at once (llama_batch_allocr::split_equal).
+     */
+    private static int[] bySlot(int[] slots) {
+        int[] order = new int[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            int to = i;
+            for (; to > 0 && slots[order[to - 1]] >= slots[i]; to--) {
+                if (slots[order[to - 1]] == slots[i]) {
+                    throw new IllegalArgumentException("slot " + slots[i] + " given twice");
+                }
+                order[to] = order[to - 1];
+            }
+            order[to] = i;
+        }
+        return order;
     }
 
     /** One batch per slot: a single token finds a cell wherever one is free. */

@@ -1,6 +1,7 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -17,12 +18,14 @@ final class MemoryNeed {
 
     private MemoryNeed() {}
 
-    static void check(
-            LlamaFunctions functions, MemorySegment model, NativeModel.Settings settings) {
+    static void check(LlamaLibrary library, MemorySegment model, NativeModel.Settings settings) {
+        LlamaFunctions functions = library.functions();
         long heads = Math.max(1, functions.modelHeads.toInt(model));
         long width =
                 functions.modelWidth.toInt(model) / heads * functions.modelKvHeads.toInt(model);
-        double tokens = (double) settings.contextTokens() * settings.slots();
+        double tokens =
+                library.kvCache()
+                        .cells(settings.contextTokens(), settings.slots(), settings.batch());
         long bytes = settings.kvFloats() ? 2 * Float.BYTES : 2 * Short.BYTES; // a key and a value
         double needed = tokens * functions.modelLayers.toInt(model) * width * bytes;
         long available = availableBytes();

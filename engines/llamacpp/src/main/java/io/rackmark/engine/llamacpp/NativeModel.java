@@ -1,6 +1,7 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -15,12 +16,11 @@ import java.util.regex.Pattern;
 
 /** A {@code llama_model} and its one {@code llama_context}, with the lines logged since loading. */
 final class NativeModel implements AutoCloseable {
-    private static final Pattern KV_SIZE = Pattern.compile("KV self size\\s*=\\s*([0-9.]+) MiB");
-
     private static final Pattern UNKNOWN_ARCHITECTURE =
             Pattern.compile("unknown model architecture: '([^']*)'");
 
     private final LlamaFunctions functions;
+    private final LlamaAbi.KvCache kvCache;
     private final NativeLog log;
     private final long logStart;
     private final MemorySegment model;
@@ -38,23 +38,16 @@ final class NativeModel implements AutoCloseable {
             int gpuLayers,
             boolean mmap,
             boolean kvFloats,
+            FlashAttention flashAttention,
             int contextTokens,
             int slots,
             int batch,
-            int threads) {
-
-        /**
-         * KV cells. Several slots break up the free ones; defragmenting them has b4916 plan a graph
-         * for a full batch behind the used cells, and end the process where that does not fit.
-         */
-        int cells() {
-            return contextTokens * slots + (slots > 1 ? batch : 0);
-        }
-    }
+            int threads) {}
 
     private NativeModel(
             LlamaLibrary library, long logStart, MemorySegment model, MemorySegment context) {
         this.functions = library.functions();
+        this.kvCache = library.kvCache();
         this.log = library.log();
         this.logStart = logStart;
         this.model = model;
@@ -66,7 +59,7 @@ final class NativeModel implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment model = loadModel(library, settings, arena, logStart);
             try {
-                MemoryNeed.check(library.functions(), model, settings);
+                MemoryNeed.check(library, model, settings);
                 MemorySegment context = openContext(library, settings, model, arena, logStart);
                 return new NativeModel(library, logStart, model, context);
             } catch (EngineException e) {
@@ -113,9 +106,16 @@ final class NativeModel implements AutoCloseable {
                         found ->
                                 new EngineException(
                                         EngineException.Kind.BAD_MODEL,
-                                        "llama.cpp %s does not know the model architecture '%s' of %s; run this model on another engine"
+                                        ("llama.cpp %s does not know the model architecture '%s' of"
+                                             + " %s; build a newer tag (%s) with"
+                                             + " tools/llama-native/build.sh and name its directory"
+                                             + " in --llama-lib, or run this model on another"
+                                             + " engine")
                                                 .formatted(
-                                                        library.version(), found.group(1), file)))
+                                                        library.version(),
+                                                        found.group(1),
+                                                        file,
+                                                        LlamaAbi.SUPPORTED.getLast().tag())))
                 .findFirst();
     }
 
@@ -131,12 +131,16 @@ final class NativeModel implements AutoCloseable {
                 .setContext(
                         params,
                         new LlamaAbi.ContextSettings(
-                                settings.cells(),
-                                settings.batch(),
+                                library.kvCache()
+                                        .cells(
+                                                settings.contextTokens(),
+                                                settings.slots(),
+                                                settings.batch()),
                                 settings.batch(),
                                 settings.slots(),
                                 settings.threads(),
-                                settings.kvFloats()));
+                                settings.kvFloats(),
+                                settings.flashAttention()));
         MemorySegment context = library.functions().contextInit.toSegment(model, params);
         if (context.address() == 0) {
             throw failure(
@@ -207,7 +211,7 @@ final class NativeModel implements AutoCloseable {
     /** From the log, which rounds to 0.01 MiB; -1 when it does not tell. */
     long kvCacheBytes() {
         return log.since(logStart).stream()
-                .map(line -> KV_SIZE.matcher(line.text()))
+                .map(line -> kvCache.sizeLogged().matcher(line.text()))
                 .filter(Matcher::find)
                 .mapToLong(m -> Math.round(Double.parseDouble(m.group(1)) * (1 << 20)))
                 .findFirst()

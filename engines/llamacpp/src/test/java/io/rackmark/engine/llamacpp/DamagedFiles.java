@@ -3,11 +3,13 @@ package io.rackmark.engine.llamacpp;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.decoder.TokenModel;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -16,7 +18,7 @@ import java.util.Random;
  * did it is left behind.
  *
  * <p>Arguments: the sound GGUF, a directory to write to, the length of its header in bytes, a seed,
- * the number of loads.
+ * the number of loads, and a library unless it is the shipped one.
  */
 final class DamagedFiles {
     private DamagedFiles() {}
@@ -27,7 +29,9 @@ final class DamagedFiles {
         int header = Integer.parseInt(args[2]);
         Random random = new Random(Long.parseLong(args[3]));
         int loads = Integer.parseInt(args[4]);
-        LlamaEngine engine = Models.engine(Map.of());
+        LlamaEngine engine =
+                new Models(args.length > 5 ? Optional.of(Path.of(args[5])) : Optional.empty())
+                        .engine(Map.of());
         int refused = 0;
         for (int i = 0; i < loads; i++) {
             Files.write(damaged, damage(sound, header, random));

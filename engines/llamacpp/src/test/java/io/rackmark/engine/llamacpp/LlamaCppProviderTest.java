@@ -12,15 +12,17 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Map;
+
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 
 class LlamaCppProviderTest {
     private final LlamaCppProvider provider = new LlamaCppProvider();
@@ -102,11 +104,11 @@ class LlamaCppProviderTest {
         fails(
                 Kind.UNAVAILABLE,
                 "the library is CPU only",
-                () -> Models.engine(Map.of()).openTokenModel(Models.files(gguf), onGpu));
+                () -> Models.SHIPPED.engine(Map.of()).openTokenModel(Models.files(gguf), onGpu));
         fails(
                 Kind.BAD_OPTION,
                 "'gpu-layers' needs a GPU",
-                () -> Models.open(gguf, 32, 1, Map.of("gpu-layers", "4")));
+                () -> Models.SHIPPED.open(gguf, 32, 1, Map.of("gpu-layers", "4")));
     }
 
     @Test
@@ -117,15 +119,19 @@ class LlamaCppProviderTest {
                 Kind.BAD_MODEL,
                 "convert",
                 () ->
-                        Models.engine(Map.of())
+                        Models.SHIPPED
+                                .engine(Map.of())
                                 .openTokenModel(files, new LoadOptions(32, 1, 1, "cpu")));
     }
 
     @Test
     void cacheLargerThanMemoryIsRefused() throws IOException {
         Path gguf = TinyGguf.write(directory, TinyGguf.large());
-        fails(Kind.OUT_OF_MEMORY, "ask for", () -> Models.open(gguf, 1 << 29, 1, Map.of()));
-        fails(Kind.OUT_OF_MEMORY, "more than", () -> Models.open(gguf, 1 << 30, 4, Map.of()));
+        fails(Kind.OUT_OF_MEMORY, "ask for", () -> Models.SHIPPED.open(gguf, 1 << 29, 1, Map.of()));
+        fails(
+                Kind.OUT_OF_MEMORY,
+                "more than",
+                () -> Models.SHIPPED.open(gguf, 1 << 30, 4, Map.of()));
     }
 
     @Test
@@ -134,7 +140,7 @@ class LlamaCppProviderTest {
         String text = new String(content, java.nio.charset.StandardCharsets.ISO_8859_1);
         content[text.indexOf("output_norm")] = 'x';
         Path gguf = TinyGguf.write(directory, content);
-        fails(Kind.BAD_MODEL, "missing tensor", () -> Models.open(gguf, 32, 1));
+        fails(Kind.BAD_MODEL, "missing tensor", () -> Models.SHIPPED.open(gguf, 32, 1));
     }
 
     @Test

@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
 import io.rackmark.engine.decoder.TokenModel;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,10 +23,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LlamaTokenModelTest {
     private static final int[] PROMPT = {5, 9, 33, 2, 17, 60, 41, 8, 8, 21, 3};
@@ -33,9 +35,19 @@ class LlamaTokenModelTest {
         gguf = TinyGguf.write(directory, TinyGguf.small());
     }
 
+    /** With which library; another one in a subclass. */
+    Models models() {
+        return Models.SHIPPED;
+    }
+
+    /** KV cells of 3 slots of 64 tokens: b4916 adds as many as one batch has to defragment in. */
+    long cachedTokens() {
+        return 192 + 192;
+    }
+
     /** Logits after {@code tokens} from a model that has seen nothing else. */
-    private static float[] fresh(int... tokens) {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+    private float[] fresh(int... tokens) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             return model.prefill(0, tokens, true, Models.NEVER).clone();
         }
     }
@@ -65,7 +77,7 @@ class LlamaTokenModelTest {
 
     @Test
     void shapeTellsVocabularyContextSlotsAndCache() {
-        try (TokenModel model = Models.open(gguf, 64, 3)) {
+        try (TokenModel model = models().open(gguf, 64, 3)) {
             assertThat(model.shape().vocabulary()).isEqualTo(TinyGguf.VOCABULARY);
             assertThat(model.shape().contextTokens()).isEqualTo(64);
             assertThat(model.shape().slots()).isEqualTo(3);
@@ -78,17 +90,14 @@ class LlamaTokenModelTest {
 
     @Test
     void keysAndValuesAreCachedInHalfTheBytesWhenAskedFor() {
-        try (TokenModel model = Models.open(gguf, 64, 3, Map.of("kv-type", "f16"))) {
+        try (TokenModel model = models().open(gguf, 64, 3, Map.of("kv-type", "f16"))) {
             assertThat(model.shape().kvCacheBytes()).isCloseTo(kvBytes(2), within(10_486L));
         }
     }
 
-    /**
-     * 2 layers of 32 key and 32 value elements for 192 tokens and as many more to defragment in;
-     * the engine tells it to 0.01 MiB.
-     */
-    private static long kvBytes(int elementBytes) {
-        return (192L + 192) * 2 * 64 * elementBytes;
+    /** 2 layers of 32 key and 32 value elements; the engine tells it to 0.01 MiB. */
+    private long kvBytes(int elementBytes) {
+        return cachedTokens() * 2 * 64 * elementBytes;
     }
 
     @Test
@@ -98,14 +107,14 @@ class LlamaTokenModelTest {
 
     @Test
     void chunkedPrefillGivesTheLogitsOfOneCall() {
-        try (TokenModel model = Models.open(gguf, 64, 1, Map.of("ubatch", "4"))) {
+        try (TokenModel model = models().open(gguf, 64, 1, Map.of("ubatch", "4"))) {
             assertSame(model.prefill(0, PROMPT, true, Models.NEVER), fresh(PROMPT));
         }
     }
 
     @Test
     void prefillInSeveralCallsGivesTheLogitsOfOneCall() {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             int[] more = {1, 2, 3};
             assertThat(model.prefill(0, PROMPT, false, Models.NEVER)).isEmpty();
             assertSame(model.prefill(0, more, true, Models.NEVER), fresh(concat(PROMPT, more)));
@@ -114,7 +123,7 @@ class LlamaTokenModelTest {
 
     @Test
     void decodeGivesTheLogitsOfPrefillingTheSameTokens() {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             model.prefill(0, PROMPT, true, Models.NEVER);
             int[] one = {0};
             model.decode(one, new int[] {7});
@@ -124,7 +133,7 @@ class LlamaTokenModelTest {
 
     @Test
     void slotsDecodedTogetherDoNotSeeEachOther() {
-        try (TokenModel model = Models.open(gguf, 64, 3)) {
+        try (TokenModel model = models().open(gguf, 64, 3)) {
             model.prefill(0, PROMPT, true, Models.NEVER);
             model.prefill(1, new int[] {1, 2}, true, Models.NEVER);
             model.prefill(2, new int[] {40}, true, Models.NEVER);
@@ -138,7 +147,7 @@ class LlamaTokenModelTest {
 
     @Test
     void resetEmptiesOneSlotOnly() {
-        try (TokenModel model = Models.open(gguf, 64, 2)) {
+        try (TokenModel model = models().open(gguf, 64, 2)) {
             model.prefill(0, PROMPT, true, Models.NEVER);
             model.prefill(1, PROMPT, true, Models.NEVER);
             model.reset(0);
@@ -153,7 +162,7 @@ class LlamaTokenModelTest {
         int context = 24;
         Random random = new Random(4);
         List<List<Integer>> held = new ArrayList<>();
-        try (TokenModel model = Models.open(gguf, context, slots)) {
+        try (TokenModel model = models().open(gguf, context, slots)) {
             for (int i = 0; i < slots; i++) {
                 held.add(new ArrayList<>());
             }
@@ -196,7 +205,7 @@ class LlamaTokenModelTest {
 
     @Test
     void prefillStopsInsideAChunkWhenCancelledAndTheSlotIsUsableAfterReset() {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             AtomicInteger asked = new AtomicInteger();
             float[] none = model.prefill(0, PROMPT, true, () -> asked.incrementAndGet() > 10);
             assertThat(none).isEmpty();
@@ -208,7 +217,7 @@ class LlamaTokenModelTest {
 
     @Test
     void cancelledPrefillLeavesTheOtherSlotsAlone() {
-        try (TokenModel model = Models.open(gguf, 64, 2)) {
+        try (TokenModel model = models().open(gguf, 64, 2)) {
             model.prefill(0, PROMPT, true, Models.NEVER);
             AtomicInteger asked = new AtomicInteger();
             model.prefill(1, PROMPT, true, () -> asked.incrementAndGet() > 10);
@@ -219,14 +228,14 @@ class LlamaTokenModelTest {
 
     @Test
     void cancelledBeforeTheStartComputesNothing() {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             assertThat(model.prefill(0, PROMPT, true, () -> true)).isEmpty();
         }
     }
 
     @Test
     void failingCancelCheckFailsTheCallAndNotTheProcess() {
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = models().open(gguf, 64, 1)) {
             AtomicInteger asked = new AtomicInteger();
             assertThatThrownBy(
                             () ->
@@ -248,7 +257,7 @@ class LlamaTokenModelTest {
 
     @Test
     void wrongArgumentsAreRefusedBeforeTheyReachNativeCode() {
-        try (TokenModel model = Models.open(gguf, 16, 2)) {
+        try (TokenModel model = models().open(gguf, 16, 2)) {
             int[] one = {0};
             refused(Kind.BAD_REQUEST, () -> model.prefill(0, new int[0], true, Models.NEVER));
             refused(Kind.BAD_REQUEST, () -> model.prefill(0, new int[] {-1}, true, Models.NEVER));
@@ -279,7 +288,7 @@ class LlamaTokenModelTest {
 
     @Test
     void useAfterCloseIsRefused() {
-        TokenModel model = Models.open(gguf, 16, 1);
+        TokenModel model = models().open(gguf, 16, 1);
         model.close();
         model.close();
         assertThatThrownBy(() -> model.reset(0)).hasMessageContaining("closed");
@@ -289,7 +298,7 @@ class LlamaTokenModelTest {
 
     @Test
     void secondThreadIsRefused() {
-        try (TokenModel model = Models.open(gguf, 16, 1)) {
+        try (TokenModel model = models().open(gguf, 16, 1)) {
             model.prefill(0, PROMPT, true, Models.NEVER);
             CompletableFuture<Void> other =
                     CompletableFuture.runAsync(() -> model.reset(0), command -> thread(command));
@@ -303,8 +312,8 @@ class LlamaTokenModelTest {
 
     @Test
     void twoModelsLiveSideBySide() {
-        try (TokenModel first = Models.open(gguf, 32, 1);
-                TokenModel second = Models.open(gguf, 64, 2)) {
+        try (TokenModel first = models().open(gguf, 32, 1);
+                TokenModel second = models().open(gguf, 64, 2)) {
             first.prefill(0, PROMPT, true, Models.NEVER);
             second.prefill(1, new int[] {40}, true, Models.NEVER);
             int[] token = {10};

@@ -6,19 +6,38 @@ import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.TokenModel;
+import io.rackmark.engine.testkit.Requirements;
+
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Opens models in tests. */
-final class Models {
+/**
+ * Opens models in tests.
+ *
+ * @param lib the library to open them with; nothing for the shipped one
+ */
+record Models(Optional<Path> lib) {
     static final BooleanSupplier NEVER = () -> false;
+    static final Models SHIPPED = new Models(Optional.empty());
 
-    private Models() {}
+    static Models recent() {
+        return new Models(Optional.of(Requirements.recentLlamaLib()));
+    }
 
-    static LlamaEngine engine(Map<String, String> options) {
+    /** Engine options: the library's and some more. */
+    Map<String, String> options(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        lib.ifPresent(path -> all.put("lib", path.toString()));
+        return all;
+    }
+
+    LlamaEngine engine(Map<String, String> options) {
         LlamaCppProvider provider = new LlamaCppProvider();
-        return (LlamaEngine) provider.open(OptionValues.parse(provider.describe(), options));
+        return (LlamaEngine)
+                provider.open(OptionValues.parse(provider.describe(), options(options)));
     }
 
     static ModelFiles files(Path gguf) {
@@ -30,12 +49,12 @@ final class Models {
                 Precision.F32);
     }
 
-    static TokenModel open(Path gguf, int contextTokens, int slots, Map<String, String> options) {
+    TokenModel open(Path gguf, int contextTokens, int slots, Map<String, String> options) {
         return engine(options)
                 .openTokenModel(files(gguf), new LoadOptions(contextTokens, slots, 1, "cpu"));
     }
 
-    static TokenModel open(Path gguf, int contextTokens, int slots) {
+    TokenModel open(Path gguf, int contextTokens, int slots) {
         return open(gguf, contextTokens, slots, Map.of());
     }
 }

@@ -12,11 +12,13 @@ import io.rackmark.model.convert.GgufConverter;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.synth.Synthesis;
 import io.rackmark.model.synth.Synthesizer;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SyntheticModelTest {
     @TempDir private Path temporary;
@@ -37,7 +39,7 @@ class SyntheticModelTest {
                                 ConversionProgress.NONE);
         Path gguf = temporary.resolve("synthetic.gguf");
         new GgufConverter(checkpoint, Precision.Q4_K_M).write(gguf, ConversionProgress.NONE);
-        try (TokenModel model = Models.open(gguf, 64, 1)) {
+        try (TokenModel model = Models.SHIPPED.open(gguf, 64, 1)) {
             float[] logits = model.prefill(0, new int[] {5, 900, 49_000}, true, Models.NEVER);
             double squares = 0;
             for (float logit : logits) {

@@ -12,6 +12,7 @@ import io.rackmark.engine.worker.Generated;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
+
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class WorkerOverheadComparison {
                         .map(Path::of)
                         .toList();
         Path folder = Files.createTempDirectory("worker-overhead");
-        try (TokenModel bare = Models.engine(Map.of()).openTokenModel(files, LOAD);
+        try (TokenModel bare = Models.SHIPPED.engine(Map.of()).openTokenModel(files, LOAD);
                 WorkerProcess worker =
                         WorkerLauncher.start(
                                 WorkerSpec.of("llamacpp", classPath, Map.of(), folder))) {

@@ -1,6 +1,7 @@
 package io.rackmark.engine.onnxruntime;
 
 import ai.onnxruntime.OrtException;
+
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
@@ -14,6 +15,7 @@ import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
 import io.rackmark.model.onnx.GraphForm;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,14 +69,15 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
+    /** Why no other device can be named. */
+    static final String CPU_ONLY =
+            "this build of ONNX Runtime computes on the CPU only, and builds for other devices are"
+                    + " not driven yet; take --device cpu, or another engine for this device";
+
     private static void requireCpu(String device) {
         if (!device.equals("cpu")) {
             throw new EngineException(
-                    Kind.UNAVAILABLE,
-                    "device %s: this build of ONNX Runtime computes on the CPU only, and builds for"
-                                    .formatted(device)
-                            + " other devices are not driven yet; take --device cpu, or another"
-                            + " engine for this device");
+                    Kind.UNAVAILABLE, "device %s: %s".formatted(device, CPU_ONLY));
         }
     }
 

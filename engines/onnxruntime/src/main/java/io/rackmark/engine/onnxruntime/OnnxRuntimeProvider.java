@@ -6,10 +6,13 @@ import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineDescription;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineProvider;
+import io.rackmark.engine.Fact;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -40,8 +43,10 @@ public final class OnnxRuntimeProvider implements EngineProvider {
         OnnxRuntimeOptions.of(options);
         try {
             OrtLibrary library = OrtLibrary.load();
+            List<Fact> facts = new ArrayList<>(library.facts());
+            facts.add(new Fact(Availability.NO_GPU, OnnxRuntimeEngine.CPU_ONLY));
             return new Availability.Available(
-                    library.version(), List.of(new Device("cpu", "CPU")), library.facts());
+                    library.version(), List.of(new Device("cpu", "CPU")), facts);
         } catch (EngineException e) {
             return new Availability.Unavailable(
                     String.valueOf(e.getMessage()), "install Rackmark again on a supported system");

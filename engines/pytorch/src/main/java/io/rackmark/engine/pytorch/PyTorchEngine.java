@@ -17,6 +17,7 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.torchscript.ProgramSpec;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,14 +111,17 @@ final class PyTorchEngine implements Engine {
         }
     }
 
+    /** Why no other device can be named. */
+    static final String CPU_ONLY =
+            "the shipped libtorch is built for the CPU alone; take --device cpu, or an engine that"
+                    + " has a library for that device (rackmark engines lists them)";
+
     private void requireCpu(String device) {
         if (!device.equals("cpu")) {
             throw new EngineException(
                     Kind.UNAVAILABLE,
-                    ("PyTorch cannot compute on device '%s': the shipped libtorch (%s) is built for"
-                                    + " the CPU alone; take --device cpu, or an engine that has a"
-                                    + " library for that device (rackmark engines lists them)")
-                            .formatted(device, library.directory()));
+                    "PyTorch cannot compute on device '%s' with %s: %s"
+                            .formatted(device, library.directory(), CPU_ONLY));
         }
     }
 

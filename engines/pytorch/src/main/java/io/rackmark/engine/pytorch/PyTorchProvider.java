@@ -5,10 +5,13 @@ import io.rackmark.engine.Device;
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineDescription;
 import io.rackmark.engine.EngineProvider;
+import io.rackmark.engine.Fact;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -38,10 +41,10 @@ public final class PyTorchProvider implements EngineProvider {
         PyTorchOptions.of(values);
         try {
             NativePackage shipped = NativePackage.find();
+            List<Fact> facts = new ArrayList<>(shipped.facts());
+            facts.add(new Fact(Availability.NO_GPU, PyTorchEngine.CPU_ONLY));
             return new Availability.Available(
-                    "libtorch " + shipped.version(),
-                    List.of(new Device("cpu", "CPU")),
-                    shipped.facts());
+                    "libtorch " + shipped.version(), List.of(new Device("cpu", "CPU")), facts);
         } catch (UnusableLibraryException e) {
             return e.unavailable();
         }
