@@ -11,7 +11,6 @@ import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

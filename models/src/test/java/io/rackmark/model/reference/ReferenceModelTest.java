@@ -7,17 +7,15 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.EmbeddedModel;
 import io.rackmark.model.safetensors.SafetensorsFile;
 import io.rackmark.model.safetensors.SafetensorsTensor;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReferenceModelTest {
 

@@ -4,17 +4,15 @@ import io.rackmark.runner.run.Checkup;
 import io.rackmark.runner.run.Checkup.Finding;
 import io.rackmark.runner.run.EndpointCheckup;
 import io.rackmark.runner.run.RemoteStock;
-
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
 
 /** {@code rackmark doctor}: whether this machine can run and can be trusted to measure. */
 @Command(

@@ -19,9 +19,12 @@ import io.rackmark.runner.run.ResultLookup;
 import io.rackmark.runner.run.SqlStock;
 import io.rackmark.runner.run.StoredPlan;
 import io.rackmark.runner.store.ResultStore;
-
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,12 +32,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 
 /** {@code rackmark run}: the main job. */
 @Command(

@@ -3,16 +3,13 @@ package io.rackmark.runner.cli;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.RemotePlan;
 import io.rackmark.runner.plan.SystemPlan;
-
-import org.jspecify.annotations.Nullable;
-
-import picocli.CommandLine.Option;
-
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Flags that choose what is measured; each overrides its plan key for every system. */
 final class SystemFlags {

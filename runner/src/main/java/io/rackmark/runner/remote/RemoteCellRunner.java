@@ -12,7 +12,6 @@ import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.Property;
 import io.rackmark.runner.workload.SqlWorkload;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,6 @@ import io.rackmark.engine.remote.RemoteRequest;
 import io.rackmark.runner.agent.ChatModel;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.workload.SqlModel;
-
 import java.util.List;
 
 /** The agent's view of an endpoint; each call is one stored request, refused ones, too. */

@@ -172,7 +172,10 @@ public record CompareReport(
     }
 
     private static <T> ColumnData<T> left(String header, Function<T, String> of) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT).with(row -> of.apply(row));
+        return new Column()
+                .header(header)
+                .dataAlign(HorizontalAlign.LEFT)
+                .with(row -> of.apply(row));
     }
 
     private static <T> ColumnData<T> right(String header, Function<T, String> of) {

@@ -5,12 +5,10 @@ import io.rackmark.runner.result.QuestionLedger;
 import io.rackmark.runner.result.RemoteTrace;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.Turn;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is told of a system that runs elsewhere, besides the figures of all.

@@ -4,9 +4,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
-
 import io.rackmark.runner.result.Figure;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -9,13 +9,13 @@ import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SpeedLabel;
-import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of one system, each as the methodology page defines it. */
 final class SystemFigures {
@@ -72,15 +72,17 @@ final class SystemFigures {
                 ? figures.stream()
                         .map(
                                 f ->
-                                        f.value() != null ? f : new Figure(
-                                                f.metric(),
-                                                f.statistic(),
-                                                f.unit(),
-                                                null,
-                                                null,
-                                                null,
-                                                0,
-                                                "runs elsewhere"))
+                                        f.value() != null
+                                                ? f
+                                                : new Figure(
+                                                        f.metric(),
+                                                        f.statistic(),
+                                                        f.unit(),
+                                                        null,
+                                                        null,
+                                                        null,
+                                                        0,
+                                                        "runs elsewhere"))
                         .toList()
                 : figures;
     }

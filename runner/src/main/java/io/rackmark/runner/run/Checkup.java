@@ -15,7 +15,6 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.LifeCycle;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

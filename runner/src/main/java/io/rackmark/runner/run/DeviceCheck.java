@@ -2,7 +2,6 @@ package io.rackmark.runner.run;
 
 import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
-
 import java.util.List;
 import java.util.Optional;
 

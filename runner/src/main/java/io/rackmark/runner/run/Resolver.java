@@ -20,9 +20,6 @@ import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.result.SpeedCase;
 import io.rackmark.runner.result.SystemUnderTest;
 import io.rackmark.runner.workload.SqlInputs;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a plan against this machine: engines, options, models, precisions, questions and database

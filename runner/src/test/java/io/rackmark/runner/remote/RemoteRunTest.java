@@ -33,13 +33,6 @@ import io.rackmark.runner.run.RunView;
 import io.rackmark.runner.run.SqlStock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunExport;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import tools.jackson.databind.json.JsonMapper;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +41,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-
 import javax.net.ServerSocketFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whole runs against a real HTTP server on loopback. */
 @SuppressWarnings("StringConcatToTextBlock")

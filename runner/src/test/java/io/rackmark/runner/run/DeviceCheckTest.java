@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
 import io.rackmark.engine.Fact;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 class DeviceCheckTest {
     private static final Device CPU = new Device("cpu", "CPU");

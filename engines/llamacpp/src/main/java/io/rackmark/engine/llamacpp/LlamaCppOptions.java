@@ -5,7 +5,6 @@ import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

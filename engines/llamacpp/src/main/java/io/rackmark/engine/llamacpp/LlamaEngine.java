@@ -11,12 +11,10 @@ import io.rackmark.engine.decoder.ComputeThreads;
 import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The opened library; holds no memory of its own. */
 final class LlamaEngine implements Engine {

@@ -4,7 +4,6 @@ import io.rackmark.engine.Availability;
 import io.rackmark.engine.Device;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.Fact;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

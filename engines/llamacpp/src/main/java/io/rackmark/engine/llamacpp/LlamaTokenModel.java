@@ -5,13 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
-
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One llama_context; a slot is a sequence of its KV cache. llama.cpp ends the process on most wrong

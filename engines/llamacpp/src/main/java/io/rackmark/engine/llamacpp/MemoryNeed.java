@@ -1,7 +1,6 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.EngineException;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;

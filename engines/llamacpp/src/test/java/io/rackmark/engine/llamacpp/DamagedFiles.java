@@ -3,7 +3,6 @@ package io.rackmark.engine.llamacpp;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.decoder.TokenModel;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,16 +3,14 @@ package io.rackmark.engine.llamacpp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.engine.testkit.Requirements;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the checks before loading let through must not end the process. */
 class DamagedFilesTest {

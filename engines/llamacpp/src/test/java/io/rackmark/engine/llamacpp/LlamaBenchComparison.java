@@ -2,7 +2,6 @@ package io.rackmark.engine.llamacpp;
 
 import io.rackmark.engine.LoadOptions;
 import io.rackmark.engine.decoder.TokenModel;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,7 +61,8 @@ final class LlamaBenchComparison {
 
     private void run(int rounds) throws IOException, InterruptedException {
         LlamaEngine engine =
-                Models.SHIPPED.engine(Map.of("lib", lib.toString(), "batch", "2048", "kv-type", "f16"));
+                Models.SHIPPED.engine(
+                        Map.of("lib", lib.toString(), "batch", "2048", "kv-type", "f16"));
         double[] prefill = new double[rounds];
         double[] decode = new double[rounds];
         Speeds theirBest = new Speeds(0, 0);

@@ -7,7 +7,6 @@ import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.testkit.Requirements;
-
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,14 +6,12 @@ import io.rackmark.engine.Availability;
 import io.rackmark.engine.Fact;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.testkit.Requirements;
-
+import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.io.IOException;
-import java.util.Map;
 
 /** The same again with a library of the other layout, and the family that only it knows. */
 @Requirements.RecentLlamaCpp

@@ -12,13 +12,11 @@ import io.rackmark.model.convert.GgufConverter;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.synth.Synthesis;
 import io.rackmark.model.synth.Synthesizer;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SyntheticModelTest {
     @TempDir private Path temporary;

@@ -12,7 +12,6 @@ import io.rackmark.engine.worker.Generated;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
-
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

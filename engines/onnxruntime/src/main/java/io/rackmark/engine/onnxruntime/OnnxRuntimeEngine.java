@@ -1,7 +1,6 @@
 package io.rackmark.engine.onnxruntime;
 
 import ai.onnxruntime.OrtException;
-
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
@@ -15,7 +14,6 @@ import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
 import io.rackmark.model.onnx.GraphForm;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -17,7 +17,6 @@ import io.rackmark.model.Checkpoint;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.ModelConfig;
 import io.rackmark.model.torchscript.ProgramSpec;
-
 import java.util.ArrayList;
 import java.util.List;
 

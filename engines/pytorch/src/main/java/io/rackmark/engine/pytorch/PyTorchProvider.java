@@ -10,7 +10,6 @@ import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

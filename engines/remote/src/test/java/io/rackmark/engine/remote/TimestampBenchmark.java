@@ -2,7 +2,6 @@ package io.rackmark.engine.remote;
 
 import io.rackmark.engine.Message;
 import io.rackmark.engine.testkit.StampingServer;
-
 import java.io.BufferedReader;
 import java.net.ProxySelector;
 import java.net.URI;

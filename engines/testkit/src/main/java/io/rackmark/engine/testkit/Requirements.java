@@ -1,12 +1,11 @@
 package io.rackmark.engine.testkit;
 
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** What a test may need beyond this build; without it the test is skipped and says what it is. */
 public final class Requirements {

@@ -1,7 +1,6 @@
 package io.rackmark.engine.testkit;
 
 import io.rackmark.engine.testkit.ScriptedReply.Step;
-
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-
 import javax.net.ServerSocketFactory;
 
 /**

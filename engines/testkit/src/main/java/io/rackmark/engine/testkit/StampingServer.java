@@ -1,11 +1,9 @@
 package io.rackmark.engine.testkit;
 
 import io.rackmark.engine.testkit.ScriptedReply.Stream;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
-
 import javax.net.ServerSocketFactory;
 
 /**
