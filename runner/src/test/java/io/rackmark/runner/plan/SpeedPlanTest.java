@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rackmark.runner.result.SpeedCase;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SpeedPlanTest {
@@ -50,13 +51,13 @@ class SpeedPlanTest {
     @Test
     void plansReadFromYamlTakeOneNumberOrAList() {
         SpeedPlan plan =
-                PlanReader.parse(
-                                "p.yaml",
-                                "speed: {prompt-tokens: [128, 512], depth: [0, 1024], concurrency:"
-                                        + " 4, steady-percent: 3}")
-                        .speed();
+                Objects.requireNonNull(
+                        PlanReader.parse(
+                                        "p.yaml",
+                                        "speed: {prompt-tokens: [128, 512], depth: [0, 1024],"
+                                                + " concurrency: 4, steady-percent: 3}")
+                                .speed());
 
-        assertThat(plan).isNotNull();
         assertThat(plan.promptTokens()).containsExactly(128, 512);
         assertThat(plan.depths()).containsExactly(0, 1024);
         assertThat(plan.concurrency()).containsExactly(4);

@@ -14,6 +14,7 @@ import io.rackmark.engine.worker.WorkerSpec;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server over a worker whose engine follows a script. */
 @Timeout(120)
 class ModelServerTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String SLOW = "10";
 
     @TempDir private Path folder;
@@ -145,7 +147,7 @@ class ModelServerTest {
         server.close();
 
         assertThat(running.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-        assertThatThrownBy(() -> new Socket("127.0.0.1", server.port()).close())
+        assertThatThrownBy(() -> new Socket(LOOPBACK, server.port()).close())
                 .isInstanceOf(ConnectException.class);
     }
 
@@ -290,7 +292,7 @@ class ModelServerTest {
 
     /** A connection whose end is in the test's hands. */
     private static Socket send(ModelServer server, String fields) throws IOException {
-        Socket socket = new Socket("127.0.0.1", server.port());
+        Socket socket = new Socket(LOOPBACK, server.port());
         byte[] body = body(fields).getBytes(StandardCharsets.UTF_8);
         String head =
                 """

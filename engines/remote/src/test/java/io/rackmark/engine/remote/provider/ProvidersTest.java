@@ -64,7 +64,7 @@ class ProvidersTest {
                             region: EU
                             models:
                               gpt-4o-mini:
-                                price: {output: 0.5}
+                                price: {input: 0.15, output: 0.5, as-of: 2026-01-02, source: bill}
                           mine:
                             title: Mine
                             url: http://10.0.0.1/v1
