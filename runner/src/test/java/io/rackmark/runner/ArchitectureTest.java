@@ -130,8 +130,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void resultsAndStatisticsImportNothingOfOurs() {
-        for (String leaf : List.of("io.rackmark.runner.result", "io.rackmark.runner.stats")) {
+    void resultsCostAndStatisticsImportNothingOfOurs() {
+        for (String leaf :
+                List.of(
+                        "io.rackmark.runner.cost",
+                        "io.rackmark.runner.result",
+                        "io.rackmark.runner.stats")) {
             classes()
                     .that()
                     .resideInAPackage(leaf)

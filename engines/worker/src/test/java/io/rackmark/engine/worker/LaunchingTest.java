@@ -33,6 +33,7 @@ class LaunchingTest {
                         "TOKENIZERS",
                         "DJL_OFFLINE",
                         "OPT_OUT_TRACKING",
+                        "ORT_DISABLE_TELEMETRY",
                         "GOMP_SPINCOUNT",
                         "GIVEN_TOKEN")
                 .containsEntry("GOMP_SPINCOUNT", "5");
