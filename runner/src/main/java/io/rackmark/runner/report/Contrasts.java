@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,6 +29,18 @@ public final class Contrasts {
     private static final long SEED = 20_261_123;
     private static final double NANOS_PER_MS = 1e6;
     private static final double PERCENT = 100;
+
+    /** A metric of the speed workload, request by request. */
+    private record SpeedMetric(
+            String name,
+            String unit,
+            Function<RequestRecord, @Nullable Double> of,
+            Better better) {}
+
+    private static final SpeedMetric TTFT =
+            new SpeedMetric("ttft", "ms", Contrasts::ttftMillis, Better.LOWER);
+    private static final SpeedMetric OUTPUT_SPEED =
+            new SpeedMetric("output_speed", "tok/s", SystemFigures::outputSpeed, Better.HIGHER);
 
     private final List<RequestRecord> requests;
     private final List<QuestionRecord> questions;
@@ -94,8 +107,8 @@ public final class Contrasts {
         List<Raw> raw = new ArrayList<>();
         accuracy(a, b, raw);
         latency(a, b, raw);
-        speed("ttft", "ms", a, b, Contrasts::ttftMillis, Better.LOWER, raw);
-        speed("output_speed", "tok/s", a, b, SystemFigures::outputSpeed, Better.HIGHER, raw);
+        speed(a, b, TTFT).ifPresent(raw::add);
+        speed(a, b, OUTPUT_SPEED).ifPresent(raw::add);
         return raw;
     }
 
@@ -147,19 +160,19 @@ public final class Contrasts {
         }
     }
 
-    private void speed(
-            String metric,
-            String unit,
-            String a,
-            String b,
-            Function<RequestRecord, @Nullable Double> of,
-            Better better,
-            List<Raw> raw) {
-        double[] first = byProcess(a, of);
-        double[] second = byProcess(b, of);
-        if (first.length > 0 && second.length > 0) {
-            raw.add(new Raw(metric, unit, a, b, Welch.test(first, second), better));
-        }
+    private Optional<Raw> speed(String a, String b, SpeedMetric metric) {
+        double[] first = byProcess(a, metric.of());
+        double[] second = byProcess(b, metric.of());
+        return first.length == 0 || second.length == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Raw(
+                                metric.name(),
+                                metric.unit(),
+                                a,
+                                b,
+                                Welch.test(first, second),
+                                metric.better()));
     }
 
     private static Comparison paired(

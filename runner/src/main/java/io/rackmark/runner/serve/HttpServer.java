@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 with bounds on everything a client sends. */
 final class HttpServer implements AutoCloseable {
+    private static final int LINGER_SECONDS = 2;
     private static final int MOST_LINE_BYTES = 4096;
     private static final int MOST_HEADER_BYTES = 16 << 10;
     private static final int IDLE_SECONDS = 60;
@@ -111,7 +112,14 @@ final class HttpServer implements AutoCloseable {
 
         @Override
         protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage message) {
-            context.writeAndFlush(tooLong()).addListener(ChannelFutureListener.CLOSE);
+            context.writeAndFlush(tooLong()).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            Runnable close =
+                    () -> {
+                        var _ = context.close();
+                    };
+            // Closed at once, what the client is still sending would reset the connection, and
+            // the answer would be lost with it.
+            var _ = context.executor().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
         }
 
         /** To a client that asks before it sends. */
