@@ -36,8 +36,10 @@ class BadInputIT {
 
     @Test
     void anUnknownModelPointsToTheKnownOnes() throws Exception {
-        assertThat(fault("run", "--model", "nothing")).contains("'nothing'", "models list");
-        assertThat(fault("run", "--model", "qwen2.5-codr-7b")).contains("qwen2.5-coder-7b");
+        assertThat(fault("run", "--engine", "llamacpp", "--model", "nothing"))
+                .contains("'nothing'", "models list");
+        assertThat(fault("run", "--engine", "llamacpp", "--model", "qwen2.5-codr-7b"))
+                .contains("qwen2.5-coder-7b");
     }
 
     @Test
@@ -59,7 +61,8 @@ class BadInputIT {
                 new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
             file.setLength(1_000_000);
         }
-        assertThat(fault("run", "--model", model.toString())).contains("model.safetensors");
+        assertThat(fault("run", "--engine", "llamacpp", "--model", model.toString()))
+                .contains("model.safetensors");
     }
 
     @Test
@@ -72,7 +75,8 @@ class BadInputIT {
                         .replace("LlamaForCausalLM", "GPT2LMHeadModel")
                         .replace("\"llama\"", "\"gpt2\""));
 
-        assertThat(fault("run", "--model", model.toString())).contains("llama");
+        assertThat(fault("run", "--engine", "llamacpp", "--model", model.toString()))
+                .contains("llama");
     }
 
     @Test
@@ -82,13 +86,21 @@ class BadInputIT {
                 cli.run("models", "synth", "smollm2-135m", "--layers", "1", "-o", model.toString());
         assertThat(made.exit()).as(made.err()).isZero();
 
-        assertThat(fault("run", "--dry-run", "--model", model.toString()))
+        assertThat(fault("run", "--dry-run", "--engine", "llamacpp", "--model", model.toString()))
                 .isEqualTo(
                         "model %s is synthetic (random weights) and can be measured for speed only;"
                                 + " add --workload speed or leave sql out of the plan",
                         model);
         Outcome speed =
-                cli.run("run", "--dry-run", "--workload", "speed", "--model", model.toString());
+                cli.run(
+                        "run",
+                        "--dry-run",
+                        "--engine",
+                        "llamacpp",
+                        "--workload",
+                        "speed",
+                        "--model",
+                        model.toString());
         assertThat(speed.exit()).as(speed.err()).isZero();
     }
 
@@ -156,7 +168,14 @@ class BadInputIT {
 
     @Test
     void aQuestionWithoutAnAnswerEndsInAFailureAndNotInATrace() throws Exception {
-        Outcome outcome = cli.run("ask", "--max-tokens", "1", "how many customers are there");
+        Outcome outcome =
+                cli.run(
+                        "ask",
+                        "--engine",
+                        "llamacpp",
+                        "--max-tokens",
+                        "1",
+                        "how many customers are there");
 
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).contains("No answer:");
@@ -165,7 +184,7 @@ class BadInputIT {
 
     @Test
     void anAnswerIsTheSqlItsRowsAndItsTime() throws Exception {
-        Outcome outcome = cli.run("ask", "how many customers are there");
+        Outcome outcome = cli.run("ask", "--engine", "llamacpp", "how many customers are there");
 
         assertThat(outcome.exit()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("SELECT", "59", "model");

@@ -28,9 +28,9 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         description = {
-            "Hold the systems of a run against one of them: differences with intervals and a",
-            "verdict, cost per query, and the volume from which this box is cheaper than an"
-                    + " endpoint."
+            "Hold the systems of a run against one of them, and tell what an answer costs.",
+            "Differences with intervals and verdicts; the volume from which this box is cheaper",
+            "than an endpoint."
         },
         footer = {
             "",

@@ -134,7 +134,7 @@ public record CompareReport(
     }
 
     private static String signed(double value) {
-        return (value > 0 ? "+" : "") + Format.number(value);
+        return value == 0 ? "0" : (value > 0 ? "+" : "") + Format.number(value);
     }
 
     private static String p(@Nullable Double p) {

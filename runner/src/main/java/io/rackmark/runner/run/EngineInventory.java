@@ -9,6 +9,8 @@ import io.rackmark.engine.worker.WorkerSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Asks the installed engines, each in a process of its own, what they are and whether they run. */
 public final class EngineInventory {
@@ -39,6 +41,17 @@ public final class EngineInventory {
      */
     public EngineReport report(String id, Map<String, String> options) {
         return asked.computeIfAbsent(spec(id, options), EngineInventory::ask);
+    }
+
+    /** Asks several engines at the same time, so that {@link #report} need not wait for each. */
+    void askTogether(Map<String, Map<String, String>> optionsById) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // What fails is asked, and fails, again where it is reported.
+            optionsById.forEach(
+                    (id, options) -> {
+                        var _ = threads.submit(() -> report(id, options));
+                    });
+        }
     }
 
     /** How a worker of this engine is started. */

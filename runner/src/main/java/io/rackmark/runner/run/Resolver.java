@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +135,13 @@ public final class Resolver {
     /** Without systems in the plan: whatever is installed and can run, on the embedded model. */
     private List<SystemPlan> everyEngine() {
         List<SystemPlan> systems = new ArrayList<>();
-        for (String id : engines.ids()) {
-            SystemPlan system = override.apply(Defaults.system(id));
+        List<SystemPlan> candidates =
+                engines.ids().stream().map(id -> override.apply(Defaults.system(id))).toList();
+        engines.askTogether(
+                candidates.stream()
+                        .collect(Collectors.toMap(SystemPlan::engine, SystemPlan::options)));
+        for (SystemPlan system : candidates) {
+            String id = system.engine();
             EngineReport report = engines.report(id, system.options());
             switch (report.availability()) {
                 case Availability.Available _ ->
