@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Hold the systems of a run against one of them, and tell what an answer costs.",
-            "Differences with intervals and verdicts; the volume from which this box is cheaper",
-            "than an endpoint."
+            "Differences with intervals and verdicts; from which volume on this box is cheaper."
         },
         footer = {
             "",

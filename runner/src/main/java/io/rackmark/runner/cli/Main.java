@@ -58,6 +58,7 @@ public final class Main implements Runnable {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(new WrongWords())
                 .setExecutionExceptionHandler(new Failures())
                 .execute(args);
     }

@@ -27,7 +27,8 @@ class MainTest {
     void everyCommandHasHelp() {
         for (String command :
                 new String[] {
-                    "run", "ask", "engines", "doctor", "models", "data", "results", "serve"
+                    "run", "ask", "engines", "doctor", "models", "data", "results", "serve",
+                    "compare"
                 }) {
             assertThat(run(command, "--help")).as(command).isZero();
         }
@@ -37,6 +38,15 @@ class MainTest {
     void anUnknownCommandIsAUsageError() {
         assertThat(run("runn")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("run");
+    }
+
+    @Test
+    void aWrongValueIsOneSentenceAndAPointerToTheHelp() {
+        assertThat(run("compare", "--kwh", "0.4-0.2")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "rackmark: Invalid value for option '--kwh': '0.4-0.2' runs backwards",
+                        "See rackmark compare --help");
     }
 
     @Test
