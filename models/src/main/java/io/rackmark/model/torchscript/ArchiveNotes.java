@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param name of the model
  * @param architecture as in the checkpoint's configuration
- * @param type of the weights, {@code FLOAT32} or {@code BFLOAT16}
+ * @param type of the weights, {@code FLOAT16}, {@code FLOAT32} or {@code BFLOAT16}
  * @param synthetic whether the weights are random
  * @param weights whether the archive holds them; else they stay in the checkpoint
  * @param tensors in the order of the program's list

@@ -11,7 +11,7 @@ import io.rackmark.model.ModelConfig;
  *       carry bfloat16 bits under another 16-bit type's name
  *   <li>{@code give_rope(cos, sin)}: float32 [tokens, headDim]
  *   <li>{@code give_cache(keys, values)}: once per layer, zeros [slots, kvHeads, tokens, headDim];
- *       of a 16-bit type when the program computes in bfloat16
+ *       of a 16-bit type when the program computes in one
  *   <li>{@code prefill(ids, slot, start, last)}: ids [n] after {@code start} tokens of a slot;
  *       float32 logits [1, vocabulary] of the last one, or [0, hidden] when {@code last} is false
  *   <li>{@code decode(ids, at, slots, starts)}: one token for each of several slots, ids and {@code
@@ -221,7 +221,7 @@ final class DecoderProgram {
             sin = torch.slice(self.sin, 0, start, end)
             causal = torch.__and__(torch.gt(t, 1), torch.eq(start, 0))
             if torch.__and__(torch.gt(t, 1), torch.gt(start, 0)):
-              mask = annotate(Optional[Tensor], torch.tril(torch.ones([t, end], dtype=11), start))
+              mask = annotate(Optional[Tensor], torch.tril(torch.new_ones(ids, [t, end], dtype=11), start))
             else:
               mask = annotate(Optional[Tensor], None)
             w = self.weights

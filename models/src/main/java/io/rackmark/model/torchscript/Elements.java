@@ -44,6 +44,7 @@ final class Elements implements RecordZip.Content {
 
     private SafetensorsDtype stored() {
         return switch (type) {
+            case FLOAT16 -> SafetensorsDtype.F16;
             case FLOAT32 -> SafetensorsDtype.F32;
             case BFLOAT16 -> SafetensorsDtype.BF16;
         };
@@ -53,6 +54,7 @@ final class Elements implements RecordZip.Content {
         out.clear();
         for (int i = 0; i < count; i++) {
             switch (type) {
+                case FLOAT16 -> out.putShort(Float.floatToFloat16(values[i]));
                 case FLOAT32 -> out.putFloat(values[i]);
                 case BFLOAT16 -> out.putShort(bfloat16(values[i]));
             }

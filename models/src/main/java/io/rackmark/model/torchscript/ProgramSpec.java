@@ -10,6 +10,7 @@ public record ProgramSpec(Type type, Linear linear) {
 
     /** Element types under their numbers in {@code c10::ScalarType}. */
     public enum Type {
+        FLOAT16(5, Short.BYTES, "HalfStorage"),
         FLOAT32(6, Float.BYTES, "FloatStorage"),
         BFLOAT16(15, Short.BYTES, "BFloat16Storage");
 

@@ -26,7 +26,7 @@ import java.util.function.LongConsumer;
  */
 public final class TorchScriptArchive {
     /** Goes up whenever the same checkpoint would give other bytes. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** Beyond it the zip needs 64-bit fields, which libtorch was never seen to read from here. */
     public static final long MOST_BYTES = 0xffff_ffffL - (64 << 20);

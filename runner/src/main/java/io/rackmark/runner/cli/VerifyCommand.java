@@ -59,6 +59,13 @@ final class VerifyCommand implements Callable<Integer> {
             description = "engine option, see 'rackmark engines'")
     private Map<String, String> options = Map.of();
 
+    @Option(
+            names = "--device",
+            paramLabel = "ID",
+            defaultValue = "cpu",
+            description = "where the engines compute: cpu, cuda:0, … (default: cpu)")
+    private String device = "cpu";
+
     @Option(names = "--files-only", description = "check the files and run no engine")
     private boolean filesOnly;
 
@@ -98,6 +105,7 @@ final class VerifyCommand implements Callable<Integer> {
                             model,
                             engines,
                             options,
+                            device,
                             what -> err.println("Comparing " + what + " …"));
         }
     }

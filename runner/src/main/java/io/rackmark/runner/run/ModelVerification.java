@@ -9,8 +9,6 @@ import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.model.ModelException;
 import io.rackmark.runner.measure.Equivalence;
 import io.rackmark.runner.measure.EquivalenceProbe;
-import io.rackmark.runner.plan.Defaults;
-import io.rackmark.runner.plan.SystemPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +57,16 @@ public final class ModelVerification {
      *
      * @param only engine ids; empty for all
      * @param options of the engines
+     * @param device where they compute
      * @param begun told what is compared next
      * @throws ModelException when the checkpoint itself is missing or damaged
      */
     public List<Row> verify(
-            String model, List<String> only, Map<String, String> options, Consumer<String> begun) {
+            String model,
+            List<String> only,
+            Map<String, String> options,
+            String device,
+            Consumer<String> begun) {
         EquivalenceProbe probe =
                 new EquivalenceProbe(new ExactLogits(models.known(model).directory()));
         List<Row> rows = new ArrayList<>();
@@ -76,19 +79,21 @@ public final class ModelVerification {
             }
             for (Precision precision : report.description().precisions()) {
                 begun.accept(engine + " " + precision.label());
-                rows.add(row(Defaults.system(engine), model, precision, options, probe));
+                rows.add(row(new Where(engine, device), model, precision, options, probe));
             }
         }
         return rows;
     }
 
+    private record Where(String engine, String device) {}
+
     private Row row(
-            SystemPlan system,
+            Where where,
             String model,
             Precision precision,
             Map<String, String> options,
             EquivalenceProbe probe) {
-        String engine = system.engine();
+        String engine = where.engine();
         try (WorkerProcess worker = WorkerLauncher.start(engines.spec(engine, options))) {
             worker.open();
             worker.load(
@@ -97,7 +102,7 @@ public final class ModelVerification {
                                     engines.report(engine, options).description().formats(),
                                     precision)
                             .files(),
-                    new LoadOptions(CONTEXT_TOKENS, 1, 0, system.device()));
+                    new LoadOptions(CONTEXT_TOKENS, 1, 0, where.device()));
             Optional<Equivalence> found = probe.check(worker, precision);
             return found.map(e -> new Row(engine, precision.label(), verdict(e), e, null))
                     .orElseGet(() -> notCompared(engine, precision.label(), "it gives no logits"));

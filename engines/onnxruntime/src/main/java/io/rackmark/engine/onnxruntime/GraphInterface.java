@@ -23,6 +23,8 @@ import java.util.TreeSet;
  * @param takesMask whether {@code attention_mask} is an input
  * @param cacheType FLOAT or FLOAT16, of keys and values
  * @param logitsType FLOAT or FLOAT16
+ * @param lastLogitsOnly whether logits are those of the last token, [sequences, 1, vocabulary], and
+ *     not of every token
  * @param context most positions that the graph has angles for; nothing when it does not tell
  */
 record GraphInterface(
@@ -34,6 +36,7 @@ record GraphInterface(
         int headDim,
         OnnxJavaType cacheType,
         OnnxJavaType logitsType,
+        boolean lastLogitsOnly,
         int vocabulary,
         OptionalInt context) {
     static final String INPUT_IDS = "input_ids";
@@ -92,6 +95,7 @@ record GraphInterface(
                 dimension(file, cache, 3, past(0, true)),
                 real(file, cache, past(0, true)),
                 real(file, logits, LOGITS),
+                logits.getShape().length > 1 && logits.getShape()[1] == 1,
                 dimension(file, logits, 2, LOGITS),
                 context(session.getMetadata().getCustomMetadataValue(CONTEXT)));
     }

@@ -3,13 +3,17 @@ package io.rackmark.engine.onnxruntime;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
 import io.rackmark.model.FileHash;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of the former
  */
 record NativeFiles(Path directory, String sha256) {
+    /** {@code shared} is what the others are loaded through. */
+    private static final List<String> GPU_PROVIDERS = List.of("shared", "cuda", "tensorrt");
 
     /** ONNX Runtime. */
     Path library() {
@@ -41,6 +47,9 @@ record NativeFiles(Path directory, String sha256) {
         try {
             createPrivate(directory);
             place(directory.resolve(System.mapLibraryName("onnxruntime4j_jni")), binding);
+            String shared = System.mapLibraryName("onnxruntime_providers_shared");
+            // Where it is missing, the Java API unpacks it into the temporary directory.
+            place(directory.resolve(shared), platform, shared);
             NativeFiles files = new NativeFiles(directory.toRealPath(), sha256);
             place(files.library(), library);
             return files;
@@ -52,6 +61,47 @@ record NativeFiles(Path directory, String sha256) {
                             + " can be written in RACKMARK_CACHE or with -Drackmark.cache=DIR",
                     e);
         }
+    }
+
+    /**
+     * Unpacks the providers that a build for GPUs has; another build has none. They take half a
+     * gigabyte, so one of the right length is taken to be whole.
+     *
+     * @throws EngineException of kind {@code UNAVAILABLE}
+     */
+    void unpackGpuProviders() {
+        for (String name : GPU_PROVIDERS) {
+            String file = System.mapLibraryName("onnxruntime_providers_" + name);
+            try {
+                place(directory.resolve(file), platform(), file);
+            } catch (IOException e) {
+                throw new EngineException(
+                        Kind.UNAVAILABLE,
+                        "%s cannot be unpacked to %s: %s; free space there or name another directory"
+                                        .formatted(file, directory, e)
+                                + " in RACKMARK_CACHE",
+                        e);
+            }
+        }
+    }
+
+    private static void place(Path file, String platform, String name) throws IOException {
+        URL resource = NativeFiles.class.getClassLoader().getResource(path(platform, name));
+        if (resource == null) {
+            return;
+        }
+        URLConnection connection = resource.openConnection();
+        connection.setUseCaches(false);
+        try (InputStream in = connection.getInputStream()) {
+            if (!Files.isRegularFile(file)
+                    || Files.size(file) != connection.getContentLengthLong()) {
+                place(file, in);
+            }
+        }
+    }
+
+    private static String path(String platform, String name) {
+        return "ai/onnxruntime/native/" + platform + "/" + name;
     }
 
     /** As ONNX Runtime names the folders in its jar. */
@@ -67,9 +117,8 @@ record NativeFiles(Path directory, String sha256) {
     }
 
     private static byte[] resource(String platform, String name) {
-        String path = "ai/onnxruntime/native/" + platform + "/" + name;
         ClassLoader loader = NativeFiles.class.getClassLoader();
-        try (InputStream in = loader.getResourceAsStream(path)) {
+        try (InputStream in = loader.getResourceAsStream(path(platform, name))) {
             if (in == null) {
                 throw new EngineException(
                         Kind.UNAVAILABLE,
@@ -119,9 +168,14 @@ record NativeFiles(Path directory, String sha256) {
         if (Files.isRegularFile(file) && FileHash.sha256(file).equals(FileHash.sha256(content))) {
             return;
         }
+        place(file, new ByteArrayInputStream(content));
+    }
+
+    /** It appears under its name only when it is complete. */
+    private static void place(Path file, InputStream content) throws IOException {
         Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "library", ".part");
         try {
-            Files.write(part, content);
+            Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
             Files.move(
                     part,
                     file,

@@ -13,10 +13,12 @@ import io.rackmark.engine.decoder.ComputeThreads;
 import io.rackmark.engine.decoder.Decoder;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
-import io.rackmark.model.onnx.GraphForm;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.rackmark.engine.onnxruntime.binding.NativeSession;
+import io.rackmark.model.Checkpoint;
+import io.rackmark.model.ModelException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The opened library; holds no memory of its own. */
 final class OnnxRuntimeEngine implements Engine {
@@ -41,17 +43,20 @@ final class OnnxRuntimeEngine implements Engine {
     /** The mathematics alone. */
     TokenModel openTokenModel(ModelFiles files, LoadOptions load) {
         requireOnnx(files);
-        requireCpu(load.device());
-        WeightFiles weights = WeightFiles.find(graph(files), files);
+        Target target = Target.of(options.gpu(), load.device());
+        Gpus.require(library, target);
+        WeightFiles weights = WeightFiles.find(GraphChoice.file(options, target, files), files);
         int threads = load.threads() > 0 ? load.threads() : ComputeThreads.byDefault();
-        OrtModel model =
-                OrtModel.load(
-                        library.environment(), weights, new OrtModel.Settings(threads, options));
+        OrtModel.Settings settings =
+                new OrtModel.Settings(
+                        threads, options, target, tensorRt(target, weights, files, load),
+                        target.onGpu());
+        OrtModel model = OrtModel.load(library, weights, settings);
         try {
-            requireFit(model.graph(), files, load);
+            requireFit(model.graph(), target, files, load);
             Sequences sequences = sequences(model, load);
-            return new OrtTokenModel(
-                    model, sequences, shape(weights, model.graph(), sequences, load, threads));
+            ModelReport report = new ModelReport(weights, settings, model);
+            return new OrtTokenModel(model, sequences, shape(report, sequences, load));
         } catch (Throwable e) {
             model.close();
             throw e;
@@ -67,48 +72,25 @@ final class OnnxRuntimeEngine implements Engine {
         }
     }
 
-    /** Why no other device can be named. */
-    static final String CPU_ONLY =
-            "this build of ONNX Runtime computes on the CPU only, and builds for other devices are"
-                    + " not driven yet; take --device cpu, or another engine for this device";
-
-    private static void requireCpu(String device) {
-        if (!device.equals("cpu")) {
-            throw new EngineException(
-                    Kind.UNAVAILABLE, "device %s: %s".formatted(device, CPU_ONLY));
+    private Map<String, String> tensorRt(
+            Target target, WeightFiles weights, ModelFiles files, LoadOptions load) {
+        if (target.provider() != Provider.TENSORRT) {
+            return Map.of();
+        }
+        try {
+            return new TensorRtSettings(
+                            options.gpu().tensorRt(),
+                            Checkpoint.readConfig(files.checkpoint()),
+                            load,
+                            Math.min(options.chunk(), load.contextTokens()))
+                    .entries(weights, OrtLibrary.cache());
+        } catch (ModelException e) {
+            throw new EngineException(Kind.BAD_MODEL, String.valueOf(e.getMessage()), e);
         }
     }
 
-    /** The graph that the options name, among those of the conversion. */
-    private Path graph(ModelFiles files) {
-        if (options.graph() == GraphForm.CONTRIB) {
-            return files.weights();
-        }
-        Path file = options.graph().beside(files.weights());
-        if (!Files.isRegularFile(file)) {
-            throw new EngineException(
-                    Kind.BAD_OPTION,
-                    "engine onnxruntime: option 'graph' is %s, but there is no %s beside %s; in"
-                                    .formatted(
-                                            options.graph().label(),
-                                            file.getFileName(),
-                                            files.weights())
-                            + " precision %s it can be %s"
-                                    .formatted(files.precision().label(), graphs(files)));
-        }
-        return file;
-    }
-
-    private static String graphs(ModelFiles files) {
-        return String.join(
-                ", ",
-                java.util.Arrays.stream(GraphForm.values())
-                        .filter(form -> Files.isRegularFile(form.beside(files.weights())))
-                        .map(GraphForm::label)
-                        .toList());
-    }
-
-    private static void requireFit(GraphInterface graph, ModelFiles files, LoadOptions load) {
+    private static void requireFit(
+            GraphInterface graph, Target target, ModelFiles files, LoadOptions load) {
         VocabularyCheck.require(files.checkpoint(), graph.vocabulary());
         int context = graph.context().orElse(Integer.MAX_VALUE);
         if (load.contextTokens() > context) {
@@ -117,61 +99,63 @@ final class OnnxRuntimeEngine implements Engine {
                     "a context of %d tokens is more than the %d that %s was made for; ask for less"
                             .formatted(load.contextTokens(), context, files.weights()));
         }
-        MainMemory.require(
-                (double) graph.bytesPerToken() * load.contextTokens() * load.slots(),
-                "the KV cache of %d slots of %d tokens"
-                        .formatted(load.slots(), load.contextTokens()),
-                "ask for fewer slots or a shorter context");
+        if (!target.onGpu()) {
+            MainMemory.require(
+                    (double) graph.bytesPerToken() * load.contextTokens() * load.slots(),
+                    "the KV cache of %d slots of %d tokens"
+                            .formatted(load.slots(), load.contextTokens()),
+                    "ask for fewer slots or a shorter context");
+        }
         long row = graph.bytesPerToken() / (2L * graph.layers()) * load.contextTokens();
-        if (graph.sharesBuffers() && row > Integer.MAX_VALUE) {
+        if (graph.sharesBuffers()
+                && target.binding() == GpuOptions.Binding.JAVA
+                && row > Integer.MAX_VALUE) {
             throw new EngineException(
                     Kind.OUT_OF_MEMORY,
                     "the keys of one layer and slot need %d bytes, a buffer holds %d; ask for a"
                                     .formatted(row, Integer.MAX_VALUE)
-                            + " shorter context");
+                            + " shorter context or take option binding=io");
         }
     }
 
     private static Sequences sequences(OrtModel model, LoadOptions load) {
+        GraphInterface graph = model.graph();
+        Optional<NativeSession> bound = model.bound();
+        int slots = load.slots();
         try {
-            return model.graph().sharesBuffers()
-                    ? new SharedSequences(model, load.slots(), load.contextTokens())
-                    : new ChainedSequences(model, load.slots());
+            if (graph.sharesBuffers()) {
+                RowMemory memory =
+                        bound.isPresent()
+                                ? new BoundRows(graph, bound.get())
+                                : new JavaRows(model);
+                return new SharedSequences(graph, memory, slots, load.contextTokens());
+            }
+            return bound.isPresent()
+                    ? new BoundChain(graph, bound.get(), slots)
+                    : new ChainedSequences(model, slots);
         } catch (OrtException e) {
-            throw OrtFailures.of(Kind.INTERNAL, "cannot allocate the KV cache", e);
+            throw OrtFailures.of(
+                    Kind.INTERNAL,
+                    "cannot allocate the KV cache of %d slots of %d tokens"
+                            .formatted(slots, load.contextTokens()),
+                    e);
         } catch (OutOfMemoryError e) {
             throw new EngineException(
                     Kind.OUT_OF_MEMORY,
                     "the KV cache of %d slots of %d tokens cannot be allocated; ask for less"
-                            .formatted(load.slots(), load.contextTokens()),
+                            .formatted(slots, load.contextTokens()),
                     e);
         }
     }
 
-    private TokenModelShape shape(
-            WeightFiles weights,
-            GraphInterface graph,
-            Sequences sequences,
-            LoadOptions load,
-            int threads) {
+    private TokenModelShape shape(ModelReport report, Sequences sequences, LoadOptions load) {
         return new TokenModelShape(
-                graph.vocabulary(),
+                report.model().graph().vocabulary(),
                 load.contextTokens(),
                 load.slots(),
                 Math.min(options.chunk(), load.contextTokens()),
                 sequences.cacheBytes(),
-                List.of(
-                        new Fact("graph", String.valueOf(weights.graph().getFileName())),
-                        new Fact("execution-provider", "CPUExecutionProvider"),
-                        new Fact("threads", String.valueOf(threads)),
-                        new Fact("optimization", options.optimization().label()),
-                        new Fact("spin", String.valueOf(options.spin())),
-                        new Fact("prepack", String.valueOf(options.prepack())),
-                        new Fact("kv-cache", graph.sharesBuffers() ? "in place" : "copied"),
-                        new Fact("model-bytes", String.valueOf(weights.bytes())),
-                        new Fact(
-                                "model-bytes-in-checkpoint",
-                                String.valueOf(weights.bytesInCheckpoint()))));
+                report.facts());
     }
 
     @Override

@@ -9,17 +9,24 @@ import io.rackmark.model.onnx.GraphForm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * @param graph which of the graphs beside each other is loaded
+ * @param graph which of the graphs beside each other is loaded; nothing leaves it to the device
  * @param optimization how far ONNX Runtime rewrites the graph when it loads it
  * @param spin whether compute threads wait busily for work
  * @param prepack whether weights are copied into the matrix kernels' own layout
  * @param chunk most tokens in one prefill call
  */
 record OnnxRuntimeOptions(
-        GraphForm graph, Optimization optimization, boolean spin, boolean prepack, int chunk) {
+        Optional<GraphForm> graph,
+        Optimization optimization,
+        boolean spin,
+        boolean prepack,
+        int chunk,
+        GpuOptions gpu) {
 
     /** Names of ONNX Runtime's levels in plans. */
     enum Optimization {
@@ -45,15 +52,16 @@ record OnnxRuntimeOptions(
 
     private static final int MAX_CHUNK = 65_536;
 
-    static final List<OptionSpec> SPECS =
+    private static final List<OptionSpec> GENERAL =
             List.of(
                     new OptionSpec(
                             "graph",
                             OptionSpec.Kind.TEXT,
-                            GraphForm.CONTRIB.label(),
-                            "operators of the graph: contrib (ONNX Runtime's own), contrib-exact"
-                                    + " (int8 and int4 with 32-bit activations), portable-21 or"
-                                    + " portable-23 (the ONNX standard's of that opset, f32)"),
+                            null,
+                            "operators of the graph: contrib (ONNX Runtime's own, the default),"
+                                    + " contrib-exact (int8 and int4 with 32-bit activations),"
+                                    + " portable-21 (the default of f32 on GPUs) or portable-23"
+                                    + " (the ONNX standard's of that opset, f32)"),
                     new OptionSpec(
                             "optimization",
                             OptionSpec.Kind.TEXT,
@@ -77,18 +85,25 @@ record OnnxRuntimeOptions(
                             "512",
                             "most tokens in one prefill call, 1 to " + MAX_CHUNK));
 
+    static final List<OptionSpec> SPECS =
+            Stream.concat(GENERAL.stream(), GpuOptions.SPECS.stream()).toList();
+
     static OnnxRuntimeOptions of(OptionValues values) {
-        String graph = values.text("graph").orElseThrow();
         int chunk = values.count("chunk", 0);
         if (chunk < 1 || chunk > MAX_CHUNK) {
             throw wrong("chunk", String.valueOf(chunk), "1 to " + MAX_CHUNK);
         }
         return new OnnxRuntimeOptions(
-                GraphForm.of(graph).orElseThrow(() -> wrong("graph", graph, graphs())),
+                values.text("graph").map(OnnxRuntimeOptions::graph),
                 optimization(values.text("optimization").orElseThrow()),
                 values.on("spin"),
                 values.on("prepack"),
-                chunk);
+                chunk,
+                GpuOptions.of(values));
+    }
+
+    private static GraphForm graph(String label) {
+        return GraphForm.of(label).orElseThrow(() -> wrong("graph", label, graphs()));
     }
 
     private static Optimization optimization(String label) {
@@ -104,7 +119,7 @@ record OnnxRuntimeOptions(
                 .collect(Collectors.joining(", "));
     }
 
-    private static EngineException wrong(String name, String value, String allowed) {
+    static EngineException wrong(String name, String value, String allowed) {
         return new EngineException(
                 Kind.BAD_OPTION,
                 "engine onnxruntime: option '%s' is %s, allowed are %s"

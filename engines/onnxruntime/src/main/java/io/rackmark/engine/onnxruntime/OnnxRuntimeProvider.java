@@ -22,9 +22,11 @@ public final class OnnxRuntimeProvider implements EngineProvider {
             new EngineDescription(
                     "onnxruntime",
                     "ONNX Runtime",
-                    "ONNX Runtime in this process, by its Java API, on the CPU. The native library"
+                    "ONNX Runtime in this process: on the CPU by its Java API, on NVIDIA GPUs by its"
+                            + " C API with keys and values in the GPU's memory. The native library"
                             + " comes with the Maven artifact"
-                            + " com.microsoft.onnxruntime:onnxruntime. The graphs are written by"
+                            + " com.microsoft.onnxruntime:onnxruntime, for GPUs onnxruntime_gpu."
+                            + " The graphs are written by"
                             + " Rackmark from the checkpoint; exports with past_key_values inputs"
                             + " and present outputs load too.",
                     Set.of(ModelFormat.ONNX),
@@ -39,13 +41,18 @@ public final class OnnxRuntimeProvider implements EngineProvider {
 
     @Override
     public Availability probe(OptionValues options) {
-        OnnxRuntimeOptions.of(options);
+        GpuOptions gpu = OnnxRuntimeOptions.of(options).gpu();
         try {
             OrtLibrary library = OrtLibrary.load();
+            Gpus gpus =
+                    Gpus.find(
+                            library,
+                            gpu.provider().filter(p -> p != Provider.CPU).orElse(Provider.CUDA));
             List<Fact> facts = new ArrayList<>(library.facts());
-            facts.add(new Fact(Availability.NO_GPU, OnnxRuntimeEngine.CPU_ONLY));
-            return new Availability.Available(
-                    library.version(), List.of(new Device("cpu", "CPU")), facts);
+            gpus.whyNot().ifPresent(why -> facts.add(new Fact(Availability.NO_GPU, why)));
+            List<Device> devices = new ArrayList<>(gpus.devices());
+            devices.add(new Device("cpu", "CPU"));
+            return new Availability.Available(library.version(), devices, facts);
         } catch (EngineException e) {
             return new Availability.Unavailable(
                     String.valueOf(e.getMessage()), "install Rackmark again on a supported system");

@@ -13,12 +13,25 @@ final class OrtFailures {
      * @param otherwise kind of what is not a lack of memory
      */
     static EngineException of(Kind otherwise, String what, OrtException e) {
-        String message = String.valueOf(e.getMessage()).strip();
+        String message = words(e);
         String lower = message.toLowerCase(Locale.ROOT);
-        boolean memory = lower.contains("bad_alloc") || lower.contains("allocate memory");
+        boolean memory =
+                lower.contains("bad_alloc")
+                        || lower.contains("allocate memory")
+                        || lower.contains("out of memory");
         return new EngineException(
                 memory ? Kind.OUT_OF_MEMORY : otherwise,
                 "ONNX Runtime %s: %s".formatted(what, message),
                 e);
+    }
+
+    /** On one line. */
+    static String words(OrtException e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+    }
+
+    /** Whether a session was refused because the CPU would have had to help out. */
+    static boolean isFallback(OrtException e) {
+        return words(e).contains("fallback to CPU EP has been explicitly disabled");
     }
 }

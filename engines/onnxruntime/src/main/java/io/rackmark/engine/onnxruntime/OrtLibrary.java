@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
 import io.rackmark.engine.Fact;
+import io.rackmark.engine.onnxruntime.binding.OrtApi;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ final class OrtLibrary {
 
     private final OrtEnvironment environment;
     private final NativeFiles files;
+    private @Nullable OrtApi api;
 
     private OrtLibrary(OrtEnvironment environment, NativeFiles files) {
         this.environment = environment;
@@ -56,6 +59,30 @@ final class OrtLibrary {
 
     OrtEnvironment environment() {
         return environment;
+    }
+
+    /**
+     * The C API of this library.
+     *
+     * @throws EngineException of kind {@code UNAVAILABLE} when its version is not known
+     */
+    synchronized OrtApi api() {
+        OrtApi known = api;
+        if (known == null) {
+            known = OrtApi.of(files.library());
+            api = known;
+        }
+        return known;
+    }
+
+    /** Where Rackmark keeps what it derives. */
+    static Path cache() {
+        return NativeFiles.cacheDirectory();
+    }
+
+    /** Puts what the build has for GPUs beside the library, where it looks for them. */
+    void unpackGpuProviders() {
+        files.unpackGpuProviders();
     }
 
     String version() {

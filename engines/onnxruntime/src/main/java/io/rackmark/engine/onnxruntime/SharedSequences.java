@@ -2,7 +2,6 @@ package io.rackmark.engine.onnxruntime;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,8 @@ final class SharedSequences implements Sequences {
     private static final int MAX_WINDOWS = 64;
     private static final long ALIGNMENT = 64;
 
-    private final OrtModel model;
+    private final GraphInterface graph;
+    private final RowMemory memory;
     private final int context;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] caches; // [2 * layers], keys and values in turn
@@ -31,25 +31,29 @@ final class SharedSequences implements Sequences {
     private final int[] rowOf; // [slots]
     private final int[] lengths; // [rows]
     private final boolean[] taken; // [rows]
-    private final Map<Long, RowWindow> windows = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Long, Window> windows = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
+     * Takes ownership of the memory.
+     *
      * @param context tokens of one slot
      */
-    SharedSequences(OrtModel model, int slots, int context) {
-        this.model = model;
+    SharedSequences(GraphInterface graph, RowMemory memory, int slots, int context)
+            throws OrtException {
+        this.graph = graph;
+        this.memory = memory;
         this.context = context;
-        GraphInterface graph = model.graph();
         rowBytes = (long) graph.kvHeads() * context * graph.headDim() * graph.cacheType().size;
         caches = new MemorySegment[2 * graph.layers()];
         try {
             for (int i = 0; i < caches.length; i++) {
-                caches[i] = arena.allocate(Math.multiplyExact(rowBytes, slots), ALIGNMENT);
+                caches[i] = memory.allocate(Math.multiplyExact(rowBytes, slots));
             }
             logits =
                     arena.allocate(
                             (long) slots * graph.vocabulary() * graph.logitsType().size, ALIGNMENT);
         } catch (Throwable e) {
+            memory.close();
             arena.close();
             throw e;
         }
@@ -67,7 +71,7 @@ final class SharedSequences implements Sequences {
     @Override
     public void append(int slot, int[] tokens, float[] wanted) throws OrtException {
         int row = row(slot);
-        RowWindow window = window(row, 1);
+        Window window = window(row, 1);
         int total = lengths[row] + tokens.length;
         window.setLastPosition(0, total - 1);
         window.setLongest(total);
@@ -76,9 +80,7 @@ final class SharedSequences implements Sequences {
             for (int i = 0; i < tokens.length; i++) {
                 ids.setAtIndex(JAVA_LONG, i, tokens[i]);
             }
-            try (OnnxTensor tensor = window.ids(ids, tokens.length)) {
-                window.run(tensor);
-            }
+            window.run(ids, tokens.length);
         }
         lengths[row] = total;
         if (wanted.length > 0) {
@@ -103,14 +105,14 @@ final class SharedSequences implements Sequences {
         }
     }
 
-    /** Rows whose keys of one layer fit a Java buffer. */
+    /** Rows whose keys of one layer fit a tensor. */
     private int mostRows() {
-        return (int) Math.max(1, Integer.MAX_VALUE / rowBytes);
+        return (int) Math.clamp(memory.mostTensorBytes() / rowBytes, 1, Integer.MAX_VALUE);
     }
 
     private void step(int first, int end, int[] entries, int[] tokens, float[][] wanted)
             throws OrtException {
-        RowWindow window = window(first, end - first);
+        Window window = window(first, end - first);
         int longest = 0;
         for (int row = first; row < end; row++) {
             int entry = entries[row] - 1;
@@ -146,29 +148,29 @@ final class SharedSequences implements Sequences {
     }
 
     private void read(int index, float[] target) {
-        int size = model.graph().logitsType().size;
+        int size = graph.logitsType().size;
         Elements.read(
                 logits.asSlice((long) index * target.length * size, (long) target.length * size),
                 size,
                 target);
     }
 
-    private RowWindow window(int first, int count) throws OrtException {
+    private Window window(int first, int count) throws OrtException {
         long key = ((long) first << 32) | count;
-        RowWindow window = windows.get(key);
+        Window window = windows.get(key);
         if (window == null) {
             if (windows.size() >= MAX_WINDOWS) {
                 long eldest = windows.keySet().iterator().next();
                 windows.remove(eldest).close();
             }
-            window = new RowWindow(model, new RowWindow.Rows(first, count, context), this::cache);
+            window = memory.window(new Window.Rows(first, count, context), this::cache);
             windows.put(key, window);
         }
         return window;
     }
 
     /** Part of the memory that a window covers. */
-    private MemorySegment cache(int index, RowWindow.Rows rows) {
+    private MemorySegment cache(int index, Window.Rows rows) {
         return index < caches.length
                 ? caches[index].asSlice(rows.first() * rowBytes, rows.count() * rowBytes)
                 : logits.asSlice(0, logits.byteSize() / lengths.length * rows.count());
@@ -191,8 +193,9 @@ final class SharedSequences implements Sequences {
 
     @Override
     public void close() {
-        windows.values().forEach(RowWindow::close);
+        windows.values().forEach(Window::close);
         windows.clear();
+        memory.close();
         arena.close();
     }
 }

@@ -118,6 +118,20 @@ record WeightFiles(Path graph, Path checkpoint, List<ExternalTensor> inCheckpoin
         }
     }
 
+    /** Changes with the files. */
+    String stamp() {
+        try {
+            return "%s %d %d"
+                    .formatted(
+                            graph.toRealPath(),
+                            Files.getLastModifiedTime(graph).toMillis(),
+                            bytes);
+        } catch (IOException e) {
+            throw new EngineException(
+                    Kind.BAD_MODEL, "cannot read %s: %s".formatted(graph, e.getMessage()), e);
+        }
+    }
+
     /** Bytes of the tensors that stay in the checkpoint. */
     long bytesInCheckpoint() {
         return inCheckpoint.stream().mapToLong(ExternalTensor::bytes).sum();

@@ -29,6 +29,11 @@ final class Models {
                         ConversionProgress.NONE);
     }
 
+    static OnnxRuntimeOptions options(Map<String, String> given) {
+        return OnnxRuntimeOptions.of(
+                OptionValues.parse(new OnnxRuntimeProvider().describe(), given));
+    }
+
     static OnnxRuntimeEngine engine(Map<String, String> options) {
         OnnxRuntimeProvider provider = new OnnxRuntimeProvider();
         return (OnnxRuntimeEngine) provider.open(OptionValues.parse(provider.describe(), options));

@@ -1,5 +1,6 @@
 package io.rackmark.engine.pytorch;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.LibUtils;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,33 +27,54 @@ final class LibTorch {
 
     private static @Nullable LibTorch loaded;
 
+    private final Optional<Path> own;
     private final Path directory;
     private final List<Fact> facts;
 
-    private LibTorch(Path directory, List<Fact> facts) {
+    private LibTorch(Optional<Path> own, Path directory, List<Fact> facts) {
+        this.own = own;
         this.directory = directory;
         this.facts = List.copyOf(facts);
+    }
+
+    /** The shipped library. */
+    static LibTorch load() {
+        return load(Optional.empty());
     }
 
     /**
      * Unpacks the library where that was not done before, and loads it.
      *
+     * @param own directory of the user's library in place of the shipped one
      * @throws UnusableLibraryException saying what to do
      */
-    static synchronized LibTorch load() {
-        if (loaded == null) {
-            NativePackage shipped = NativePackage.find();
-            Path home = NativePackage.directory();
-            prepare(home);
-            start(home);
-            Path directory = Path.of(LibUtils.getLibtorchPath());
-            List<Fact> facts = new ArrayList<>(shipped.facts());
-            facts.add(new Fact("djl", Engine.getDjlVersion()));
-            facts.addAll(LibraryHashes.facts(directory));
-            facts.addAll(NativeReport.facts(directory.resolve("libtorch_cpu.so")));
-            loaded = new LibTorch(directory, facts);
+    static synchronized LibTorch load(Optional<Path> own) {
+        LibTorch before = loaded;
+        if (before != null) {
+            if (!before.own.equals(own)) {
+                throw new UnusableLibraryException(
+                        "this process has loaded libtorch from %s already"
+                                .formatted(before.directory),
+                        "start another one for another library",
+                        null);
+            }
+            return before;
         }
-        return loaded;
+        NativePackage shipped = NativePackage.find();
+        Optional<OwnLibrary> library = own.map(OwnLibrary::of);
+        Path home = NativePackage.directory();
+        prepare(home, library.isPresent());
+        library.ifPresent(OwnLibrary::choose);
+        start(library.map(OwnLibrary::directory).orElse(home), library.isPresent());
+        Path directory = Path.of(LibUtils.getLibtorchPath());
+        List<Fact> facts =
+                new ArrayList<>(library.map(OwnLibrary::facts).orElseGet(shipped::facts));
+        facts.add(new Fact("djl", Engine.getDjlVersion()));
+        facts.addAll(LibraryHashes.facts(directory, home));
+        facts.addAll(NativeReport.facts(directory.resolve("libtorch_cpu.so")));
+        LibTorch result = new LibTorch(own, directory, facts);
+        loaded = result;
+        return result;
     }
 
     /** Each makes DJL take another library than the shipped one, or download it. */
@@ -67,7 +90,7 @@ final class LibTorch {
         }
     }
 
-    private static void prepare(Path home) {
+    private static void prepare(Path home, boolean own) {
         requireShipped(System.getenv());
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
@@ -85,7 +108,7 @@ final class LibTorch {
             }
             boolean unpacked = Files.isDirectory(home.resolve("pytorch"));
             long free = Files.getFileStore(home).getUsableSpace();
-            if (!unpacked && free < UNPACKED_BYTES) {
+            if (!own && !unpacked && free < UNPACKED_BYTES) {
                 throw new IOException(
                         "%d MB are needed, %d MB are free"
                                 .formatted(UNPACKED_BYTES >> 20, free >> 20));
@@ -99,15 +122,17 @@ final class LibTorch {
         }
     }
 
-    private static void start(Path home) {
+    private static void start(Path where, boolean own) {
         try {
             Engine.getEngine("PyTorch");
         } catch (LinkageError | ai.djl.engine.EngineException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UnusableLibraryException(
-                    "libtorch, unpacked under %s, cannot be loaded: %s".formatted(home, cause),
-                    "remove that directory, and see that libstdc++ and a glibc of 2.28 or newer are"
-                            + " installed",
+                    "libtorch under %s cannot be loaded: %s".formatted(where, cause),
+                    own
+                            ? "install the library it names, or add its folder to LD_LIBRARY_PATH"
+                            : "remove that directory, and see that libstdc++ and a glibc of 2.28 or"
+                                    + " newer are installed",
                     e);
         }
     }
@@ -125,12 +150,17 @@ final class LibTorch {
                 .orElse("unknown");
     }
 
+    /** Of the user's library, if it is not the shipped one. */
+    Optional<Path> own() {
+        return own;
+    }
+
     Path directory() {
         return directory;
     }
 
-    /** A manager of native memory in main memory; also where DJL finds a GPU. */
-    PtNDManager newManager() {
-        return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(ai.djl.Device.cpu());
+    /** A manager of memory of one device, which DJL would else choose itself. */
+    PtNDManager newManager(Device device) {
+        return (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(device);
     }
 }

@@ -3,6 +3,7 @@ package io.rackmark.engine.pytorch;
 import io.rackmark.engine.Fact;
 import io.rackmark.model.FileHash;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,18 +14,23 @@ import java.util.stream.Stream;
 
 /**
  * SHA-256 of the unpacked libraries. Half a gigabyte is not read at every start: the hash is kept
- * beside a library and holds as long as its size and time do.
+ * in the cache and holds as long as its size and time do.
  */
 final class LibraryHashes {
     private LibraryHashes() {}
 
-    /** Path and hash of the library that computes and of DJL's binding to it. */
-    static List<Fact> facts(Path directory) {
+    /**
+     * Path and hash of the library that computes and of DJL's binding to it.
+     *
+     * @param directory of the library
+     * @param home where hashes are kept
+     */
+    static List<Fact> facts(Path directory, Path home) {
         List<Fact> facts = new ArrayList<>();
         Path library = directory.resolve("libtorch_cpu.so");
         facts.add(new Fact("library", library.toString()));
-        facts.add(new Fact("library-sha256", sha256(library)));
-        binding(directory).ifPresent(jni -> facts.add(new Fact("binding-sha256", sha256(jni))));
+        facts.add(new Fact("library-sha256", sha256(library, home)));
+        binding(directory).ifPresent(jni -> facts.add(new Fact("binding-sha256", sha256(jni, home))));
         return facts;
     }
 
@@ -36,8 +42,9 @@ final class LibraryHashes {
         }
     }
 
-    static String sha256(Path library) {
-        Path note = library.resolveSibling(library.getFileName() + ".sha256");
+    static String sha256(Path library, Path home) {
+        String name = FileHash.sha256(library.toString().getBytes(StandardCharsets.UTF_8));
+        Path note = home.resolve("hashes").resolve(name);
         try {
             String stamp =
                     Files.size(library) + " " + Files.getLastModifiedTime(library).toMillis() + " ";
@@ -48,7 +55,8 @@ final class LibraryHashes {
                 }
             }
             String hash = FileHash.sha256(library);
-            Path part = Files.createTempFile(library.getParent(), "hash", ".part");
+            Files.createDirectories(home.resolve("hashes"));
+            Path part = Files.createTempFile(home.resolve("hashes"), "hash", ".part");
             Files.writeString(part, stamp + hash);
             Files.move(part, note, StandardCopyOption.ATOMIC_MOVE);
             return hash;

@@ -32,7 +32,7 @@ final class MemoryNeed {
                         * shape.slots()
                         * shape.tokens()
                         * shape.config().keyValueWidth()
-                        * (shape.bfloat16() ? Short.BYTES : Float.BYTES);
+                        * shape.width();
         if (cache + weightBytes > available || shape.tableBytes() > Integer.MAX_VALUE) {
             throw new EngineException(
                     EngineException.Kind.OUT_OF_MEMORY,

@@ -1,5 +1,6 @@
 package io.rackmark.engine.pytorch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -22,22 +23,30 @@ final class NetworkLoader {
 
     private final LibTorch library;
     private final NetworkShape shape;
+    private final Device device;
     private final long pieceBytes;
 
-    NetworkLoader(LibTorch library, NetworkShape shape) {
-        this(library, shape, WeightTensors.PIECE_BYTES);
+    /**
+     * @param device where weights, caches and all that is computed lie
+     */
+    NetworkLoader(LibTorch library, NetworkShape shape, Device device) {
+        this(library, shape, device, WeightTensors.PIECE_BYTES);
     }
 
     /**
      * @param pieceBytes most bytes handed over as one tensor
      */
-    NetworkLoader(LibTorch library, NetworkShape shape, long pieceBytes) {
+    NetworkLoader(LibTorch library, NetworkShape shape, Device device, long pieceBytes) {
         this.library = library;
         this.shape = shape;
+        this.device = device;
         this.pieceBytes = pieceBytes;
     }
 
-    /** Takes ownership of the weights, which float32 tensors of the checkpoint stay part of. */
+    /**
+     * Takes ownership of the weights, which float32 tensors of the checkpoint stay part of on the
+     * CPU.
+     */
     Network script(CheckpointWeights weights) {
         Arena arena = Arena.ofShared();
         Runnable release =
@@ -45,10 +54,12 @@ final class NetworkLoader {
                     weights.close();
                     arena.close();
                 };
-        PtNDManager manager = library.newManager();
+        PtNDManager manager = library.newManager(device);
         try {
             List<SafetensorsTensor> tensors = tensors(weights);
-            MemoryNeed.check(shape, copiedBytes(tensors));
+            if (!device.isGpu()) {
+                MemoryNeed.check(shape, copiedBytes(tensors));
+            }
             byte[] archive = TorchScriptArchive.withoutWeights(shape.config(), shape.program());
             ScriptNetwork network = ScriptNetwork.load(manager, archive, release);
             try (PtNDManager handed = (PtNDManager) manager.newSubManager()) {
@@ -70,7 +81,7 @@ final class NetworkLoader {
     /** The weights come from the archive; the checkpoint's are closed by the caller. */
     Network script(Path archive) {
         MemoryNeed.check(shape, TorchScriptArchive.weightBytes(shape.config(), shape.program()));
-        PtNDManager manager = library.newManager();
+        PtNDManager manager = library.newManager(device);
         try {
             ScriptNetwork network = ScriptNetwork.load(manager, archive);
             network.giveTables(shape);
@@ -85,7 +96,7 @@ final class NetworkLoader {
     /** Takes ownership of the weights. */
     Network eager(CheckpointWeights weights) {
         Arena arena = Arena.ofShared();
-        PtNDManager manager = library.newManager();
+        PtNDManager manager = library.newManager(device);
         try (weights) {
             List<NDArray> arrays = new ArrayList<>();
             List<SafetensorsTensor> tensors = tensors(weights);
@@ -130,16 +141,16 @@ final class NetworkLoader {
     }
 
     private boolean copied(SafetensorsTensor tensor) {
-        return shape.bfloat16()
+        return device.isGpu()
+                || shape.half()
                 || tensor.dtype() != SafetensorsDtype.F32
                 || tensor.data().byteSize() > pieceBytes;
     }
 
     private long copiedBytes(List<SafetensorsTensor> tensors) {
-        int width = shape.bfloat16() ? Short.BYTES : Float.BYTES;
         return tensors.stream()
                 .filter(this::copied)
-                .mapToLong(tensor -> tensor.elements() * width)
+                .mapToLong(tensor -> tensor.elements() * shape.width())
                 .sum();
     }
 }

@@ -10,24 +10,37 @@ import io.rackmark.model.torchscript.ProgramSpec.Linear;
  *
  * @param slots sequences held at a time
  * @param tokens most in one slot
- * @param precision of weights, cache and arithmetic: F32 or BF16
+ * @param precision of weights, cache and arithmetic: F32, BF16 or F16
  * @param linear which matrix product
  */
 record NetworkShape(ModelConfig config, int slots, int tokens, Precision precision, Linear linear) {
 
     ProgramSpec program() {
         return new ProgramSpec(
-                bfloat16() ? ProgramSpec.Type.BFLOAT16 : ProgramSpec.Type.FLOAT32, linear);
+                switch (precision) {
+                    case F32 -> ProgramSpec.Type.FLOAT32;
+                    case BF16 -> ProgramSpec.Type.BFLOAT16;
+                    case F16 -> ProgramSpec.Type.FLOAT16;
+                    case Q8_0, Q4_0, Q4_K_M, INT8, INT4 ->
+                            throw new IllegalArgumentException("no program in " + precision);
+                },
+                linear);
     }
 
-    boolean bfloat16() {
-        return precision == Precision.BF16;
+    /** Whether elements take 16 bits. */
+    boolean half() {
+        return precision != Precision.F32;
+    }
+
+    /** Bytes of one element. */
+    int width() {
+        return half() ? Short.BYTES : Float.BYTES;
     }
 
     /** Keys and values of all slots. */
     long cacheBytes() {
         long elements = 2L * config.layers() * slots * tokens * config.keyValueWidth();
-        return elements * (bfloat16() ? Short.BYTES : Float.BYTES);
+        return elements * width();
     }
 
     /** One of the two rotary tables, in float32. */

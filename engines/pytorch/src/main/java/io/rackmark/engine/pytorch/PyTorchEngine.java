@@ -1,5 +1,6 @@
 package io.rackmark.engine.pytorch;
 
+import ai.djl.Device;
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
@@ -42,9 +43,9 @@ final class PyTorchEngine implements Engine {
 
     /** The mathematics alone. */
     TokenModel openTokenModel(ModelFiles files, LoadOptions load) {
-        requireCpu(load.device());
+        Device device = TorchDevices.require(library, load.device());
         requireForm(files);
-        requireInstructions(files.precision());
+        requireComputable(files.precision(), device);
         int threads = load.threads() > 0 ? load.threads() : ComputeThreads.byDefault();
         TorchTokenModel.ready(threads);
         return Failures.guard(
@@ -58,13 +59,14 @@ final class PyTorchEngine implements Engine {
                                     load.contextTokens(),
                                     files.precision(),
                                     options.linear());
-                    Network network = network(files, shape);
-                    return new TorchTokenModel(network, modelShape(shape, threads), threads);
+                    Network network = network(files, shape, device);
+                    return new TorchTokenModel(
+                            network, modelShape(shape, device, threads), threads);
                 });
     }
 
-    private Network network(ModelFiles files, NetworkShape shape) {
-        NetworkLoader loader = new NetworkLoader(library, shape);
+    private Network network(ModelFiles files, NetworkShape shape, Device device) {
+        NetworkLoader loader = new NetworkLoader(library, shape, device);
         CheckpointWeights weights = Checkpoint.openWeights(files.checkpoint(), files.weights());
         if (options.archive()) {
             try (weights) {
@@ -86,50 +88,47 @@ final class PyTorchEngine implements Engine {
                             .formatted(files.weights(), files.format()));
         }
         boolean eager = options.mode() == PyTorchOptions.Mode.EAGER;
-        boolean known =
-                files.precision() == Precision.F32
-                        || (files.precision() == Precision.BF16 && !eager);
-        if (!known) {
+        List<Precision> taken =
+                eager ? List.of(Precision.F32) : PyTorchProvider.PRECISIONS;
+        if (!taken.contains(files.precision())) {
             throw PyTorchOptions.bad(
                     "precision %s is not computed in mode '%s'; allowed are %s"
                             .formatted(
                                     files.precision().label(),
                                     PyTorchOptions.label(options.mode()),
-                                    eager ? "f32" : "f32, bf16"));
+                                    String.join(
+                                            ", ",
+                                            taken.stream().map(Precision::label).toList())));
         }
     }
 
     /** As {@code mkldnn_bf16_device_check} of libtorch, which would refuse in the middle. */
-    private void requireInstructions(Precision precision) {
-        if (precision == Precision.BF16
-                && options.linear() == ProgramSpec.Linear.ONEDNN
-                && !CpuFlags.current().lets16BitIntoOneDnn()) {
+    private void requireComputable(Precision precision, Device device) {
+        boolean oneDnn = options.linear() == ProgramSpec.Linear.ONEDNN;
+        if (device.isGpu()
+                && (oneDnn || options.archive() || options.mode() == PyTorchOptions.Mode.EAGER)) {
+            throw PyTorchOptions.bad(
+                    "linear 'onednn', archive and mode 'eager' are of the CPU; leave them out, or"
+                            + " take --device cpu");
+        }
+        if (oneDnn && precision == Precision.F16) {
+            throw PyTorchOptions.bad(
+                    "linear 'onednn' takes f32 and bf16, not f16; take linear 'stock'");
+        }
+        if (oneDnn && precision == Precision.BF16 && !CpuFlags.current().lets16BitIntoOneDnn()) {
             throw PyTorchOptions.bad(
                     "linear 'onednn' takes bf16 on CPUs with AVX-512 only, and this one has none;"
                             + " take linear 'stock' or precision f32");
         }
     }
 
-    /** Why no other device can be named. */
-    static final String CPU_ONLY =
-            "the shipped libtorch is built for the CPU alone; take --device cpu, or an engine that"
-                    + " has a library for that device (rackmark engines lists them)";
-
-    private void requireCpu(String device) {
-        if (!device.equals("cpu")) {
-            throw new EngineException(
-                    Kind.UNAVAILABLE,
-                    "PyTorch cannot compute on device '%s' with %s: %s"
-                            .formatted(device, library.directory(), CPU_ONLY));
-        }
-    }
-
-    private TokenModelShape modelShape(NetworkShape shape, int threads) {
+    private TokenModelShape modelShape(NetworkShape shape, Device device, int threads) {
         List<Fact> facts = new ArrayList<>();
+        facts.add(new Fact("device", TorchDevices.id(device)));
         facts.add(new Fact("threads", String.valueOf(threads)));
         facts.add(new Fact("mode", PyTorchOptions.label(options.mode())));
         facts.add(new Fact("linear", PyTorchOptions.label(options.linear())));
-        facts.add(new Fact("products", products(shape)));
+        facts.add(new Fact("products", products(shape, device)));
         facts.add(new Fact("batch", String.valueOf(options.batch())));
         facts.add(new Fact("archive", String.valueOf(options.archive())));
         facts.add(new Fact("profiling-executor", "off"));
@@ -143,11 +142,14 @@ final class PyTorchEngine implements Engine {
     }
 
     /** Which library multiplies matrices; the tests of this module listen to the libraries. */
-    private String products(NetworkShape shape) {
+    private String products(NetworkShape shape, Device device) {
+        if (device.isGpu()) {
+            return "cublas";
+        }
         if (options.linear() == ProgramSpec.Linear.ONEDNN) {
             return "onednn";
         }
-        return shape.bfloat16() ? "chosen by libtorch" : library.blas();
+        return shape.half() ? "chosen by libtorch" : library.blas();
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.rackmark.engine.OptionSpec;
 import io.rackmark.engine.OptionSpec.Kind;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.model.torchscript.ProgramSpec.Linear;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,8 +17,10 @@ import java.util.stream.Collectors;
  * @param linear which matrix product the program calls
  * @param batch most tokens in one prefill call
  * @param archive whether the weights are loaded from a TorchScript archive
+ * @param library directory of a libtorch of the user's own
  */
-record PyTorchOptions(Mode mode, Linear linear, int batch, boolean archive) {
+record PyTorchOptions(
+        Mode mode, Linear linear, int batch, boolean archive, Optional<Path> library) {
 
     /** How the model is computed. */
     enum Mode {
@@ -50,7 +54,13 @@ record PyTorchOptions(Mode mode, Linear linear, int batch, boolean archive) {
                             Kind.SWITCH,
                             "false",
                             "true loads the weights from a TorchScript archive, derived into the"
-                                    + " cache, instead of the checkpoint"));
+                                    + " cache, instead of the checkpoint"),
+                    new OptionSpec(
+                            "lib",
+                            Kind.PATH,
+                            null,
+                            "folder of a libtorch of your own, such as one for CUDA: the lib folder"
+                                    + " of PyTorch's download, or torch/lib of its Python package"));
 
     private static final int MAX_BATCH = 65_536;
 
@@ -64,7 +74,8 @@ record PyTorchOptions(Mode mode, Linear linear, int batch, boolean archive) {
                         choice(values, "mode", Mode.values()),
                         choice(values, "linear", Linear.values()),
                         batch,
-                        values.on("archive"));
+                        values.on("archive"),
+                        values.path("lib"));
         if (options.mode == Mode.EAGER && (options.linear != Linear.STOCK || options.archive)) {
             throw bad(
                     "mode 'eager' takes neither linear nor archive; leave them out or take mode"

@@ -12,10 +12,13 @@ import io.rackmark.engine.Precision;
 import io.rackmark.engine.decoder.Decoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds out whether libtorch can be used here, and opens it. */
 public final class PyTorchProvider implements EngineProvider {
+    static final List<Precision> PRECISIONS =
+            List.of(Precision.F32, Precision.BF16, Precision.F16);
 
     @Override
     public EngineDescription describe() {
@@ -25,25 +28,36 @@ public final class PyTorchProvider implements EngineProvider {
                 "PyTorch's C++ library (libtorch) in this process, bound by DJL. It runs a"
                         + " TorchScript program written for the model's configuration over the"
                         + " checkpoint's own safetensors. The shipped library computes on the CPU"
-                        + " of Linux on x86-64.",
+                        + " of Linux on x86-64; a CUDA build of the same version is named by option"
+                        + " lib.",
                 Set.of(ModelFormat.SAFETENSORS),
-                List.of(Precision.F32, Precision.BF16),
+                PRECISIONS,
                 CpuFlags.current().hasBfloat16()
                         ? List.of(Precision.F32, Precision.BF16)
                         : List.of(Precision.F32),
                 PyTorchOptions.SPECS);
     }
 
-    /** Looks at the shipped package only: unpacking and loading it takes seconds. */
+    /**
+     * Looks at the package only: unpacking and loading it takes seconds, and is done only where
+     * there is a GPU to be asked about.
+     */
     @Override
     public Availability probe(OptionValues values) {
-        PyTorchOptions.of(values);
+        PyTorchOptions options = PyTorchOptions.of(values);
         try {
             NativePackage shipped = NativePackage.find();
-            List<Fact> facts = new ArrayList<>(shipped.facts());
-            facts.add(new Fact(Availability.NO_GPU, PyTorchEngine.CPU_ONLY));
+            Optional<OwnLibrary> own = options.library().map(OwnLibrary::of);
+            TorchDevices gpus = TorchDevices.find(own);
+            List<Fact> facts =
+                    new ArrayList<>(own.map(OwnLibrary::facts).orElseGet(shipped::facts));
+            gpus.whyNot().ifPresent(why -> facts.add(new Fact(Availability.NO_GPU, why)));
+            List<Device> devices = new ArrayList<>(gpus.gpus());
+            devices.add(new Device("cpu", "CPU"));
             return new Availability.Available(
-                    "libtorch " + shipped.version(), List.of(new Device("cpu", "CPU")), facts);
+                    "libtorch " + own.map(OwnLibrary::version).orElse(shipped.version()),
+                    devices,
+                    facts);
         } catch (UnusableLibraryException e) {
             return e.unavailable();
         }
@@ -53,7 +67,7 @@ public final class PyTorchProvider implements EngineProvider {
     public Engine open(OptionValues values) {
         PyTorchOptions options = PyTorchOptions.of(values);
         try {
-            LibTorch library = LibTorch.load();
+            LibTorch library = LibTorch.load(options.library());
             Decoder.prepare();
             return new PyTorchEngine(library, options);
         } catch (UnusableLibraryException e) {

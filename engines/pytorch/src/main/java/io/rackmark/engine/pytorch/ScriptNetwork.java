@@ -1,5 +1,6 @@
 package io.rackmark.engine.pytorch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -72,7 +73,7 @@ final class ScriptNetwork implements Network {
 
     /** One layer after the other, so that no second copy of all caches exists at any time. */
     void giveCaches(NetworkShape shape) {
-        DataType type = shape.bfloat16() ? DataType.FLOAT16 : DataType.FLOAT32;
+        DataType type = shape.half() ? DataType.FLOAT16 : DataType.FLOAT32;
         Shape cache = new Shape(shape.cacheShape());
         for (int layer = 0; layer < shape.config().layers(); layer++) {
             try (PtNDManager step = (PtNDManager) manager.newSubManager();
@@ -96,13 +97,16 @@ final class ScriptNetwork implements Network {
     @Override
     public void prefill(int slot, int start, int[] ids, float @Nullable [] logits) {
         try (PtNDManager step = (PtNDManager) manager.newSubManager();
-                IValue tokens = IValue.from(tensor(step, ids));
+                PtNDArray given = tensor(step, ids);
+                IValue tokens = IValue.from(given);
                 IValue at = IValue.from((long) slot);
                 IValue from = IValue.from((long) start);
                 IValue last = IValue.from(logits != null);
                 IValue result = IValueUtils.runMethod(module, "prefill", tokens, at, from, last)) {
             if (logits != null) {
                 floats(result.toTensor(step)).get(logits);
+            } else {
+                await(given);
             }
         }
     }
@@ -134,9 +138,22 @@ final class ScriptNetwork implements Network {
         return longs;
     }
 
-    /** The tensor's own memory, valid as long as the tensor. */
+    /**
+     * Memory of the tensor, or of its copy from a GPU, valid as long as the tensor's manager. The
+     * copy waits for everything the GPU was given before.
+     */
     private static FloatBuffer floats(NDArray array) {
-        return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        return array.toDevice(Device.cpu(), false)
+                .toByteBuffer(true)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+    }
+
+    /** A call on a GPU returns when it is queued; a copy back, in the same queue, is not early. */
+    private static void await(PtNDArray any) {
+        if (any.getDevice().isGpu()) {
+            any.toDevice(Device.cpu(), true).close();
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LogitsTest {
     private static final double F32_BOUND = 1e-5;
     private static final double BF16_BOUND = 3e-2;
+    private static final double F16_BOUND = 5e-3;
     private static final int[] PROMPT = {5, 9, 33, 2, 17, 60, 41, 8, 8, 21, 3};
 
     @TempDir Path directory;
@@ -71,6 +72,14 @@ class LogitsTest {
         compare(model, Precision.BF16, Map.of(), BF16_BOUND);
     }
 
+    /** Slow on a CPU, and the usual precision of GPUs: the same program runs on both. */
+    @ParameterizedTest
+    @EnumSource
+    void everyFamilyAgreesInFloat16(TinyCheckpoint.Family family) throws IOException {
+        Path model = TinyCheckpoint.write(directory, family, SafetensorsDtype.BF16);
+        compare(model, Precision.F16, Map.of(), F16_BOUND);
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyFamilyAgreesWithOneDnn(TinyCheckpoint.Family family) throws IOException {
@@ -89,16 +98,17 @@ class LogitsTest {
     @EnumSource(
             value = SafetensorsDtype.class,
             names = {"F32", "F16", "BF16"})
-    void everyTypeOfFileGivesBothPrecisions(SafetensorsDtype type) throws IOException {
+    void everyTypeOfFileGivesEveryPrecision(SafetensorsDtype type) throws IOException {
         Path model = TinyCheckpoint.write(directory, TinyCheckpoint.Family.LLAMA, type);
         compare(model, Precision.F32, Map.of(), F32_BOUND);
         compare(model, Precision.BF16, Map.of(), BF16_BOUND);
+        compare(model, Precision.F16, Map.of(), F16_BOUND);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Precision.class,
-            names = {"F32", "BF16"})
+            names = {"F32", "BF16", "F16"})
     void archiveWithWeightsGivesTheLogitsOfTheCheckpoint(Precision precision) throws IOException {
         Path model =
                 TinyCheckpoint.write(directory, TinyCheckpoint.Family.QWEN3, SafetensorsDtype.BF16);
@@ -141,7 +151,7 @@ class LogitsTest {
                 new NetworkShape(
                         Checkpoint.readConfig(model), 1, 64, precision, ProgramSpec.Linear.STOCK);
         float[] pieces = new float[TinyCheckpoint.VOCABULARY];
-        NetworkLoader loader = new NetworkLoader(LibTorch.load(), shape, 500);
+        NetworkLoader loader = new NetworkLoader(LibTorch.load(), shape, ai.djl.Device.cpu(), 500);
         try (Network network =
                 loader.script(Checkpoint.openWeights(model, TinyCheckpoint.weightFile(model)))) {
             network.prefill(0, 0, PROMPT, pieces);

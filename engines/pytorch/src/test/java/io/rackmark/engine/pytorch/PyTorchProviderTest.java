@@ -112,6 +112,14 @@ class PyTorchProviderTest {
     }
 
     @Test
+    void whatIsOfTheCpuAloneIsRefusedInF16() throws IOException {
+        ModelFiles files = Models.files(tiny(), Precision.F16);
+        LoadOptions load = new LoadOptions(64, 1, 1, "cpu");
+        fails(Kind.BAD_OPTION, "not f16", () -> load(files, load, Map.of("linear", "onednn")));
+        fails(Kind.BAD_OPTION, "allowed are f32", () -> load(files, load, Map.of("mode", "eager")));
+    }
+
+    @Test
     void otherFormatsAndPrecisionsAreRefused() throws IOException {
         Path model = tiny();
         LoadOptions load = new LoadOptions(64, 1, 1, "cpu");
