@@ -60,6 +60,13 @@ final class VerifyCommand implements Callable<Integer> {
     private Map<String, String> options = Map.of();
 
     @Option(
+            names = "--precision",
+            split = ",",
+            paramLabel = "P",
+            description = "precisions to compare; default: all that the engine loads")
+    private List<String> precisions = List.of();
+
+    @Option(
             names = "--device",
             paramLabel = "ID",
             defaultValue = "cpu",
@@ -103,9 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
             return new ModelVerification(new EngineInventory(home), new ModelStock(home, view))
                     .verify(
                             model,
-                            engines,
-                            options,
-                            device,
+                            new ModelVerification.Selection(engines, precisions, options, device),
                             what -> err.println("Comparing " + what + " …"));
         }
     }

@@ -47,6 +47,30 @@ public final class ModelVerification {
             @Nullable Equivalence equivalence,
             @Nullable String reason) {}
 
+    /**
+     * What is compared.
+     *
+     * @param engines ids; empty for all
+     * @param precisions labels; empty for all that an engine loads
+     * @param options of the engines
+     * @param device where they compute
+     */
+    public record Selection(
+            List<String> engines,
+            List<String> precisions,
+            Map<String, String> options,
+            String device) {
+        public Selection {
+            engines = List.copyOf(engines);
+            precisions = List.copyOf(precisions);
+            options = Map.copyOf(options);
+        }
+
+        private boolean takes(Precision precision) {
+            return precisions.isEmpty() || precisions.contains(precision.label());
+        }
+    }
+
     public ModelVerification(EngineInventory engines, ModelStock models) {
         this.engines = engines;
         this.models = models;
@@ -55,45 +79,39 @@ public final class ModelVerification {
     /**
      * Compares every precision of each engine that can run here.
      *
-     * @param only engine ids; empty for all
-     * @param options of the engines
-     * @param device where they compute
      * @param begun told what is compared next
      * @throws ModelException when the checkpoint itself is missing or damaged
      */
     public List<Row> verify(
-            String model,
-            List<String> only,
-            Map<String, String> options,
-            String device,
-            Consumer<String> begun) {
+            String model, Selection selection, Consumer<String> begun) {
         EquivalenceProbe probe =
                 new EquivalenceProbe(new ExactLogits(models.known(model).directory()));
         List<Row> rows = new ArrayList<>();
+        List<String> only = selection.engines();
         for (String engine : only.isEmpty() ? engines.ids() : only) {
-            EngineReport report = engines.report(engine, options);
+            EngineReport report = engines.report(engine, selection.options());
             if (report.availability()
                     instanceof Availability.Unavailable(String reason, String remedy)) {
                 rows.add(notCompared(engine, "–", reason + "; " + remedy));
                 continue;
             }
             for (Precision precision : report.description().precisions()) {
-                begun.accept(engine + " " + precision.label());
-                rows.add(row(new Where(engine, device), model, precision, options, probe));
+                if (selection.takes(precision)) {
+                    begun.accept(engine + " " + precision.label());
+                    rows.add(row(engine, model, precision, selection, probe));
+                }
             }
         }
         return rows;
     }
 
-    private record Where(String engine, String device) {}
-
     private Row row(
-            Where where,
+            String engine,
             String model,
             Precision precision,
-            Map<String, String> options,
+            Selection selection,
             EquivalenceProbe probe) {
-        String engine = where.engine();
+        Map<String, String> options = selection.options();
         try (WorkerProcess worker = WorkerLauncher.start(engines.spec(engine, options))) {
             worker.open();
             worker.load(
@@ -102,7 +120,7 @@ public final class ModelVerification {
                                     engines.report(engine, options).description().formats(),
                                     precision)
                             .files(),
-                    new LoadOptions(CONTEXT_TOKENS, 1, 0, where.device()));
+                    new LoadOptions(CONTEXT_TOKENS, 1, 0, selection.device()));
             Optional<Equivalence> found = probe.check(worker, precision);
             return found.map(e -> new Row(engine, precision.label(), verdict(e), e, null))
                     .orElseGet(() -> notCompared(engine, precision.label(), "it gives no logits"));
