@@ -82,8 +82,7 @@ public final class ModelVerification {
      * @param begun told what is compared next
      * @throws ModelException when the checkpoint itself is missing or damaged
      */
-    public List<Row> verify(
-            String model, Selection selection, Consumer<String> begun) {
+    public List<Row> verify(String model, Selection selection, Consumer<String> begun) {
         EquivalenceProbe probe =
                 new EquivalenceProbe(new ExactLogits(models.known(model).directory()));
         List<Row> rows = new ArrayList<>();

@@ -134,9 +134,7 @@ public final class CudaDriver {
     private MethodHandle function(String name, MemoryLayout... parameters) {
         MemorySegment address =
                 symbols.find(name)
-                        .orElseThrow(
-                                () -> new IllegalStateException(library + " has no " + name));
-        return linker.downcallHandle(
-                address, FunctionDescriptor.of(JAVA_INT, parameters));
+                        .orElseThrow(() -> new IllegalStateException(library + " has no " + name));
+        return linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, parameters));
     }
 }

@@ -14,8 +14,7 @@ import java.util.List;
 
 /**
  * By a binding: keys and values are bound once, as inputs and outputs alike; token ids and
- * positions are bound before every run, because a binding copies them to its device at that
- * moment.
+ * positions are bound before every run, because a binding copies them to its device at that moment.
  */
 final class BoundWindow extends Window {
     private final NativeSession session;

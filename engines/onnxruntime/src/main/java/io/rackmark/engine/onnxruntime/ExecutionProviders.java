@@ -15,7 +15,8 @@ final class ExecutionProviders {
     private ExecutionProviders() {}
 
     /** Adds nothing on the CPU, which ONNX Runtime always has. */
-    static void add(SessionOptions options, Target target, Map<String, String> tensorRt, boolean tf32)
+    static void add(
+            SessionOptions options, Target target, Map<String, String> tensorRt, boolean tf32)
             throws OrtException {
         switch (target.provider()) {
             case CPU -> {}

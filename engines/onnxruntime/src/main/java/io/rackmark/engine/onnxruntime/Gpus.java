@@ -18,8 +18,8 @@ import java.util.Optional;
  */
 record Gpus(List<Device> devices, Optional<String> whyNot) {
     static final String CPU_BUILD =
-            "this build of ONNX Runtime computes on the CPU only; start Rackmark with RACKMARK_CUDA=1"
-                    + " to build it for NVIDIA GPUs, or take --device cpu";
+            "this build of ONNX Runtime computes on the CPU only; start Rackmark with"
+                    + " RACKMARK_CUDA=1 to build it for NVIDIA GPUs, or take --device cpu";
 
     Gpus {
         devices = List.copyOf(devices);

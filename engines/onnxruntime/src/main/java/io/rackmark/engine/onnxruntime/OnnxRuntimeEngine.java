@@ -49,7 +49,10 @@ final class OnnxRuntimeEngine implements Engine {
         int threads = load.threads() > 0 ? load.threads() : ComputeThreads.byDefault();
         OrtModel.Settings settings =
                 new OrtModel.Settings(
-                        threads, options, target, tensorRt(target, weights, files, load),
+                        threads,
+                        options,
+                        target,
+                        tensorRt(target, weights, files, load),
                         target.onGpu());
         OrtModel model = OrtModel.load(library, weights, settings);
         try {
@@ -125,9 +128,7 @@ final class OnnxRuntimeEngine implements Engine {
         try {
             if (graph.sharesBuffers()) {
                 RowMemory memory =
-                        bound.isPresent()
-                                ? new BoundRows(graph, bound.get())
-                                : new JavaRows(model);
+                        bound.isPresent() ? new BoundRows(graph, bound.get()) : new JavaRows(model);
                 return new SharedSequences(graph, memory, slots, load.contextTokens());
             }
             return bound.isPresent()

@@ -22,13 +22,12 @@ public final class OnnxRuntimeProvider implements EngineProvider {
             new EngineDescription(
                     "onnxruntime",
                     "ONNX Runtime",
-                    "ONNX Runtime in this process: on the CPU by its Java API, on NVIDIA GPUs by its"
-                            + " C API with keys and values in the GPU's memory. The native library"
-                            + " comes with the Maven artifact"
-                            + " com.microsoft.onnxruntime:onnxruntime, for GPUs onnxruntime_gpu."
-                            + " The graphs are written by"
-                            + " Rackmark from the checkpoint; exports with past_key_values inputs"
-                            + " and present outputs load too.",
+                    "ONNX Runtime in this process: on the CPU by its Java API, on NVIDIA GPUs by"
+                        + " its C API with keys and values in the GPU's memory. The native library"
+                        + " comes with the Maven artifact com.microsoft.onnxruntime:onnxruntime,"
+                        + " for GPUs onnxruntime_gpu. The graphs are written by Rackmark from the"
+                        + " checkpoint; exports with past_key_values inputs and present outputs"
+                        + " load too.",
                     Set.of(ModelFormat.ONNX),
                     List.of(Precision.F32, Precision.INT8, Precision.INT4, Precision.F16),
                     List.of(Precision.F32, Precision.INT4),

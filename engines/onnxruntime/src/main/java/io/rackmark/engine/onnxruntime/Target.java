@@ -61,8 +61,7 @@ record Target(Provider provider, int gpu, Binding binding) {
         return onGpu() ? "cuda:" + gpu : "cpu";
     }
 
-    private static EngineException contradiction(
-            Provider provider, String device, String remedy) {
+    private static EngineException contradiction(Provider provider, String device, String remedy) {
         return bad(
                 "option 'provider' is %s, but the device is %s; %s"
                         .formatted(provider.label(), device, remedy));

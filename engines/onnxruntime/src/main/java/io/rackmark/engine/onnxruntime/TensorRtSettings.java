@@ -72,10 +72,7 @@ record TensorRtSettings(TensorRt level, ModelConfig config, LoadOptions load, in
     }
 
     private String key(WeightFiles weights) {
-        String text =
-                "%s %d %d"
-                        .formatted(
-                                weights.stamp(), load.contextTokens(), chunk);
+        String text = "%s %d %d".formatted(weights.stamp(), load.contextTokens(), chunk);
         return FileHash.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 }

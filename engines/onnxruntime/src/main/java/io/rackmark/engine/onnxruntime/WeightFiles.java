@@ -123,9 +123,7 @@ record WeightFiles(Path graph, Path checkpoint, List<ExternalTensor> inCheckpoin
         try {
             return "%s %d %d"
                     .formatted(
-                            graph.toRealPath(),
-                            Files.getLastModifiedTime(graph).toMillis(),
-                            bytes);
+                            graph.toRealPath(), Files.getLastModifiedTime(graph).toMillis(), bytes);
         } catch (IOException e) {
             throw new EngineException(
                     Kind.BAD_MODEL, "cannot read %s: %s".formatted(graph, e.getMessage()), e);

@@ -148,11 +148,7 @@ class BoundModelTest {
         OnnxRuntimeOptions options = Models.options(none);
         OrtModel.Settings settings =
                 new OrtModel.Settings(
-                        1,
-                        options,
-                        new Target(Provider.CPU, 0, GpuOptions.Binding.IO),
-                        none,
-                        true);
+                        1, options, new Target(Provider.CPU, 0, GpuOptions.Binding.IO), none, true);
         assertThatThrownBy(
                         () ->
                                 OrtModel.load(
@@ -173,8 +169,7 @@ class BoundModelTest {
                         () ->
                                 Models.open(
                                         files,
-                                        new LoadOptions(
-                                                128, Integer.MAX_VALUE, 1, "cpu"),
+                                        new LoadOptions(128, Integer.MAX_VALUE, 1, "cpu"),
                                         Map.of("binding", "io")))
                 .isInstanceOfSatisfying(
                         EngineException.class,

@@ -65,7 +65,8 @@ class TargetTest {
 
     @Test
     void otherKindsOfDevicesAreUnavailable() {
-        for (String device : new String[] {"metal", "cuda", "cuda:", "cuda:-1", "cuda:99999999999"}) {
+        for (String device :
+                new String[] {"metal", "cuda", "cuda:", "cuda:-1", "cuda:99999999999"}) {
             refused(Kind.UNAVAILABLE, "knows no device '" + device + "'", device);
         }
     }
@@ -74,7 +75,8 @@ class TargetTest {
     void buildForTheCpuSaysHowToGetOneForGpus() {
         assertThatThrownBy(() -> Gpus.require(OrtLibrary.load(), target("cuda:0")))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("device cuda:0: this build of ONNX Runtime computes on the CPU")
+                .hasMessageContaining(
+                        "device cuda:0: this build of ONNX Runtime computes on the CPU")
                 .hasMessageContaining("RACKMARK_CUDA=1");
     }
 }

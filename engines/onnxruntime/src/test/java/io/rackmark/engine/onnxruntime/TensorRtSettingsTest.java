@@ -43,8 +43,8 @@ class TensorRtSettingsTest {
                 .containsEntry(
                         "trt_profile_max_shapes",
                         "input_ids:1x16,position_ids:1x16,"
-                                + "past_key_values.0.key:1x2x64x16,past_key_values.0.value:1x2x64x16,"
-                                + "past_key_values.1.key:1x2x64x16,past_key_values.1.value:1x2x64x16");
+                            + "past_key_values.0.key:1x2x64x16,past_key_values.0.value:1x2x64x16,"
+                            + "past_key_values.1.key:1x2x64x16,past_key_values.1.value:1x2x64x16");
         assertThat(entries.get("trt_profile_min_shapes"))
                 .startsWith("input_ids:1x1,position_ids:1x1,past_key_values.0.key:1x2x0x16");
         assertThat(entries.get("trt_profile_opt_shapes"))

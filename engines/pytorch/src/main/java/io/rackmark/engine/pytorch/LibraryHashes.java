@@ -30,7 +30,8 @@ final class LibraryHashes {
         Path library = directory.resolve("libtorch_cpu.so");
         facts.add(new Fact("library", library.toString()));
         facts.add(new Fact("library-sha256", sha256(library, home)));
-        binding(directory).ifPresent(jni -> facts.add(new Fact("binding-sha256", sha256(jni, home))));
+        binding(directory)
+                .ifPresent(jni -> facts.add(new Fact("binding-sha256", sha256(jni, home))));
         return facts;
     }
 

@@ -88,8 +88,7 @@ final class PyTorchEngine implements Engine {
                             .formatted(files.weights(), files.format()));
         }
         boolean eager = options.mode() == PyTorchOptions.Mode.EAGER;
-        List<Precision> taken =
-                eager ? List.of(Precision.F32) : PyTorchProvider.PRECISIONS;
+        List<Precision> taken = eager ? List.of(Precision.F32) : PyTorchProvider.PRECISIONS;
         if (!taken.contains(files.precision())) {
             throw PyTorchOptions.bad(
                     "precision %s is not computed in mode '%s'; allowed are %s"
@@ -97,8 +96,7 @@ final class PyTorchEngine implements Engine {
                                     files.precision().label(),
                                     PyTorchOptions.label(options.mode()),
                                     String.join(
-                                            ", ",
-                                            taken.stream().map(Precision::label).toList())));
+                                            ", ", taken.stream().map(Precision::label).toList())));
         }
     }
 

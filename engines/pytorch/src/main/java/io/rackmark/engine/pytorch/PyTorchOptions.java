@@ -60,7 +60,7 @@ record PyTorchOptions(
                             Kind.PATH,
                             null,
                             "folder of a libtorch of your own, such as one for CUDA: the lib folder"
-                                    + " of PyTorch's download, or torch/lib of its Python package"));
+                                + " of PyTorch's download, or torch/lib of its Python package"));
 
     private static final int MAX_BATCH = 65_536;
 

@@ -17,8 +17,7 @@ import java.util.Set;
 
 /** Finds out whether libtorch can be used here, and opens it. */
 public final class PyTorchProvider implements EngineProvider {
-    static final List<Precision> PRECISIONS =
-            List.of(Precision.F32, Precision.BF16, Precision.F16);
+    static final List<Precision> PRECISIONS = List.of(Precision.F32, Precision.BF16, Precision.F16);
 
     @Override
     public EngineDescription describe() {

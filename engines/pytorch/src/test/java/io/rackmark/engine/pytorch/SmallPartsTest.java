@@ -63,10 +63,14 @@ class SmallPartsTest {
     void hashIsKeptUntilTheFileChanges() throws IOException {
         Path library = Files.writeString(directory.resolve("lib.so"), "one");
         String first = LibraryHashes.sha256(library, directory.resolve("notes"));
-        assertThat(LibraryHashes.sha256(library, directory.resolve("notes"))).isEqualTo(first).hasSize(64);
+        assertThat(LibraryHashes.sha256(library, directory.resolve("notes")))
+                .isEqualTo(first)
+                .hasSize(64);
         Files.writeString(library, "two");
         Files.setLastModifiedTime(library, FileTime.fromMillis(1_000_000));
-        assertThat(LibraryHashes.sha256(library, directory.resolve("notes"))).isNotEqualTo(first).hasSize(64);
+        assertThat(LibraryHashes.sha256(library, directory.resolve("notes")))
+                .isNotEqualTo(first)
+                .hasSize(64);
     }
 
     @Test

@@ -55,7 +55,9 @@ public final class IoBinding implements AutoCloseable {
         api.synchronizeBoundOutputs.call(handle);
     }
 
-    /** What the last run gave, in the order the outputs were first bound; the caller closes them. */
+    /**
+     * What the last run gave, in the order the outputs were first bound; the caller closes them.
+     */
     public List<NativeValue> outputs() throws OrtException {
         try (Arena temporary = Arena.ofConfined()) {
             MemorySegment values = temporary.allocate(ADDRESS);
@@ -65,8 +67,7 @@ public final class IoBinding implements AutoCloseable {
             if (length < 0 || length > MOST_OUTPUTS) {
                 throw new OrtException("a run gave %d outputs".formatted(length));
             }
-            MemorySegment array =
-                    values.get(ADDRESS, 0).reinterpret(length * ADDRESS.byteSize());
+            MemorySegment array = values.get(ADDRESS, 0).reinterpret(length * ADDRESS.byteSize());
             List<NativeValue> result = new ArrayList<>();
             for (long i = 0; i < length; i++) {
                 result.add(new NativeValue(api, array.getAtIndex(ADDRESS, i)));

@@ -154,8 +154,7 @@ public final class OrtApi {
      *
      * @param data of the device that {@code info} names
      */
-    MemorySegment tensor(
-            MemorySegment info, MemorySegment data, ElementType type, long... shape)
+    MemorySegment tensor(MemorySegment info, MemorySegment data, ElementType type, long... shape)
             throws OrtException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment result = arena.allocate(ADDRESS);

@@ -51,7 +51,10 @@ class OrtApiTest {
     @Test
     void libraryOfSomethingElseIsRefused() {
         Path jvm =
-                Path.of(System.getProperty("java.home"), "lib/server", System.mapLibraryName("jvm"));
+                Path.of(
+                        System.getProperty("java.home"),
+                        "lib/server",
+                        System.mapLibraryName("jvm"));
         assertThatThrownBy(() -> OrtApi.of(jvm))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("has no OrtGetApiBase");
@@ -83,8 +86,7 @@ class OrtApiTest {
         try (OrtSession session = environment.createSession(GRAPH.toString())) {
             assertThatThrownBy(() -> NativeSession.of(api, session, Place.cuda(0)))
                     .isInstanceOf(OrtException.class);
-            assertThatThrownBy(
-                            () -> NativeSession.of(api, session, new Place("Nowhere", 0)))
+            assertThatThrownBy(() -> NativeSession.of(api, session, new Place("Nowhere", 0)))
                     .isInstanceOf(OrtException.class);
         }
     }
@@ -122,8 +124,7 @@ class OrtApiTest {
     @Test
     void placementIsToldOnlyBySessionsThatRecordIt() throws OrtException {
         withSession(
-                session ->
-                        assertThatThrownBy(session::placement).isInstanceOf(OrtException.class));
+                session -> assertThatThrownBy(session::placement).isInstanceOf(OrtException.class));
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.addConfigEntry(NodePlacement.RECORD, "1");
