@@ -107,7 +107,7 @@ final class SharedSequences implements Sequences {
 
     /** Rows whose keys of one layer fit a tensor. */
     private int mostRows() {
-        return Math.clamp(memory.mostTensorBytes() / rowBytes, 1, Integer.MAX_VALUE);
+        return Math.clamp(memory.mostTensorBytes() / rowBytes, 1, lengths.length);
     }
 
     private void step(int first, int end, int[] entries, int[] tokens, float[][] wanted)

@@ -25,7 +25,7 @@ final class FunctionTable {
     static final String LIBRARY_VERSION = "1.29.";
 
     /** Functions in the header's struct. */
-    private static final int FUNCTIONS = 414;
+    private static final int FUNCTIONS = 425;
 
     private static final long MOST_VERSION_BYTES = 64;
 

@@ -81,10 +81,10 @@ public final class OrtApi {
         bindOutputToDevice = status(138, 3);
         getBoundOutputValues = status(140, 4);
         synchronizeBoundOutputs = status(203, 1);
-        getEpGraphAssignmentInfo = status(398, 3);
-        subgraphGetEpName = status(399, 2);
-        subgraphGetNodes = status(400, 3);
-        nodeGetOperatorType = status(403, 2);
+        getEpGraphAssignmentInfo = status(407, 3);
+        subgraphGetEpName = status(408, 2);
+        subgraphGetNodes = status(409, 3);
+        nodeGetOperatorType = status(412, 2);
     }
 
     /**

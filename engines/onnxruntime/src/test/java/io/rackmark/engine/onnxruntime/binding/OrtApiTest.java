@@ -74,7 +74,7 @@ class OrtApiTest {
                                         e ->
                                                 assertThat(e.getCode())
                                                         .isEqualTo(
-                                                                OrtErrorCode.ORT_INVALID_ARGUMENT));
+                                                                OrtErrorCode.ORT_FAIL));
                         assertThatThrownBy(binding::run).isInstanceOf(OrtException.class);
                     }
                 });
