@@ -13,7 +13,7 @@ out=$home/results/gpu/$(date -u +%Y%m%dT%H%M%SZ)
 device=cuda:0
 torch_lib=
 llama_lib=
-model=${RACKMARK_GPU_CHECK_MODEL:-rackmark-sql-7m}
+model=${RACKMARK_GPU_CHECK_MODEL:-embedded}
 limit=${RACKMARK_GPU_CHECK_SECONDS:-470}
 
 usage() {
