@@ -74,19 +74,23 @@ rackmark() {
   step "$name" "$most" "$home/rackmark" "$@"
 }
 
-# speed NAME ENGINE PRECISION [OPTION...]: a short run with energy by the GPU's own meter.
+# speed NAME ENGINE PRECISION [OPTION...]: a short run, with energy where there is a meter.
 speed() {
   local name=$1 engine=$2 precision=$3
   shift 3
   rackmark "$name" 60 run --workload speed --engine "$engine" --model "$model" \
     --precision "$precision" --device "$device" --context 512 --repeats 1 --requests 3 \
-    --warm-ups 3 --steady-percent 0 --prompt-tokens 128 --output-tokens 64 \
-    --meters nvml --idle-seconds 10 --require-all "$@"
+    --warm-ups 3 --steady-percent 0 --prompt-tokens 128 --output-tokens 64 --require-all "$@"
 }
 
 step driver 20 nvidia-smi -q
 rackmark engines 60 engines
 rackmark doctor 60 doctor
+
+# The meter apart from the engines: it reads the GPU's counter while the CPU computes.
+rackmark energy-nvml 60 run --workload speed --engine onnxruntime --model "$model" \
+  --precision int4 --context 512 --repeats 1 --requests 3 --warm-ups 3 --steady-percent 0 \
+  --prompt-tokens 128 --output-tokens 64 --meters nvml --idle-seconds 10 --require-all
 
 for precision in f16 f32; do
   rackmark "onnx-cuda-verify-$precision" 60 models verify "$model" --engine onnxruntime \

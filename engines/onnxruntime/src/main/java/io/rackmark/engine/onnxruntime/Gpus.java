@@ -64,7 +64,7 @@ record Gpus(List<Device> devices, Optional<String> whyNot) {
         } catch (OrtException e) {
             return Optional.of(
                     "%s cannot be loaded: %s; install what it names, or add its folder to"
-                                    .formatted(provider.title(), OrtFailures.words(e))
+                                    .formatted(provider.title(), OrtFailures.loaderWords(e))
                             + " LD_LIBRARY_PATH (docs/how-to/platforms.md), or take --device cpu");
         } catch (EngineException e) {
             return Optional.of(e.getMessage() + "; or take --device cpu");

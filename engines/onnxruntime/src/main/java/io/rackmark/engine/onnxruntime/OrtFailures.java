@@ -7,6 +7,8 @@ import java.util.Locale;
 
 /** ONNX Runtime's errors in our kinds. */
 final class OrtFailures {
+    private static final String LOADER = " with error: ";
+
     private OrtFailures() {}
 
     /**
@@ -28,6 +30,13 @@ final class OrtFailures {
     /** On one line. */
     static String words(OrtException e) {
         return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\n\\s*", " ");
+    }
+
+    /** The loader's own words where a provider's library, or one that it needs, is missing. */
+    static String loaderWords(OrtException e) {
+        String words = words(e);
+        int loader = words.indexOf(LOADER);
+        return loader < 0 ? words : words.substring(loader + LOADER.length());
     }
 
     /** Whether a session was refused because the CPU would have had to help out. */
