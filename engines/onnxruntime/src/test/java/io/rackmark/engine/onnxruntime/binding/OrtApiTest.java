@@ -73,8 +73,7 @@ class OrtApiTest {
                                         OrtException.class,
                                         e ->
                                                 assertThat(e.getCode())
-                                                        .isEqualTo(
-                                                                OrtErrorCode.ORT_FAIL));
+                                                        .isEqualTo(OrtErrorCode.ORT_FAIL));
                         assertThatThrownBy(binding::run).isInstanceOf(OrtException.class);
                     }
                 });
