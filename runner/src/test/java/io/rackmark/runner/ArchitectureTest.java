@@ -156,7 +156,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
+                        "io.rackmark.engine.decoder.cuda",
                         "io.rackmark.engine.llamacpp",
+                        "io.rackmark.engine.onnxruntime.binding",
                         "io.rackmark.runner.energy.nvml",
                         "io.rackmark.engine.pytorch",
                         "io.rackmark.runner.measure")

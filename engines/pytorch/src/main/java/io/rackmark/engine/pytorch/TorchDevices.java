@@ -4,7 +4,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.rackmark.engine.Device;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.EngineException.Kind;
-import io.rackmark.engine.decoder.CudaDriver;
+import io.rackmark.engine.decoder.cuda.CudaDriver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

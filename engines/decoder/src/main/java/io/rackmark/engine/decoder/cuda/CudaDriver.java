@@ -1,4 +1,4 @@
-package io.rackmark.engine.decoder;
+package io.rackmark.engine.decoder.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;

@@ -1,8 +1,8 @@
-package io.rackmark.engine.decoder;
+package io.rackmark.engine.decoder.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rackmark.engine.decoder.CudaDriver.Answer;
+import io.rackmark.engine.decoder.cuda.CudaDriver.Answer;
 import org.junit.jupiter.api.Test;
 
 class CudaDriverTest {
