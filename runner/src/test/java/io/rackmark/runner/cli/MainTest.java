@@ -71,6 +71,51 @@ class MainTest {
     }
 
     @Test
+    void aPlanOfWhichEverySystemLacksItsKeySaysWhichToSetAndExitsWithOne() throws IOException {
+        Path providers =
+                Files.writeString(
+                        folder.resolve("providers.yaml"),
+                        """
+                        providers:
+                          nobody: {title: Nobody, url: "http://127.0.0.1:1/v1", key: RACKMARK_TEST_NO_SUCH_KEY}
+                        """);
+
+        assertThat(
+                        run(
+                                "run",
+                                "--provider",
+                                "nobody",
+                                "--model",
+                                "a/m",
+                                "--workload",
+                                "speed",
+                                "--providers",
+                                providers.toString(),
+                                "--store",
+                                store()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "rackmark: nothing was measured: every system of the plan was skipped",
+                        "rackmark: skipped: nobody/m/served needs a key; set"
+                                + " RACKMARK_TEST_NO_SUCH_KEY");
+    }
+
+    @Test
+    void aScheduleNeedsBothItsTimesAndNoRepeats() {
+        assertThat(run("run", "--every", "30m", "--store", store())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("both --every and --for");
+        assertThat(
+                        run(
+                                "run", "--every", "30m", "--for", "1d", "--repeats", "2",
+                                "--store", store()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--repeats does not go with a schedule");
+        assertThat(run("run", "--every", "soon", "--store", store())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'soon' is not a number with s, m, h or d");
+    }
+
+    @Test
     void allFaultsOfTheEnergyFlagsAreToldBeforeAnythingRuns() {
         Path log = folder.resolve("none.csv");
 
