@@ -51,8 +51,7 @@ final class PatientModel {
             try {
                 ChatModel.Reply reply = model.chat(messages, settings.maxTokens());
                 long nanos = time.nanoTime() - start;
-                return new Result(
-                        reply, null, refused, refusals, nanos, backoffNanos, pacedNanos);
+                return new Result(reply, null, refused, refusals, nanos, backoffNanos, pacedNanos);
             } catch (ChatFailure failure) {
                 if (!failure.passes()) {
                     long nanos = time.nanoTime() - start;

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param endNanos answer ready
  * @param failure set when the last turn got no response
  */
-record Tally(
-        List<Turn> turns, long startNanos, long endNanos, @Nullable ChatFailure failure) {
+record Tally(List<Turn> turns, long startNanos, long endNanos, @Nullable ChatFailure failure) {
 
     QuestionLedger ledger(AgentQuestion question) {
         long modelNanos = nanos(TurnCost::modelNanos);

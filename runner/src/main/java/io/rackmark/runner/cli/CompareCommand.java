@@ -64,7 +64,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print as JSON")
     private boolean json;
 
-    @ArgGroup(exclusive = false, heading = "%nCost of this box, each a number or a span, over the run's own:%n")
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nCost of this box, each a number or a span, over the run's own:%n")
     private CostFlags cost = new CostFlags();
 
     CompareCommand() {}

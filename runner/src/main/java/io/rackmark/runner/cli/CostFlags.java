@@ -48,14 +48,17 @@ final class CostFlags {
             names = "--utilisation",
             paramLabel = "SHARE",
             converter = SpanConverter.class,
-            description = "share of the time it works for somebody (default: 0.5; plan: cost.utilisation)")
+            description =
+                    "share of the time it works for somebody (default: 0.5; plan:"
+                            + " cost.utilisation)")
     private @Nullable Span utilisation;
 
     @Option(
             names = "--pue",
             paramLabel = "N",
             converter = SpanConverter.class,
-            description = "power of the building over power of the box (default: 1; plan: cost.pue)")
+            description =
+                    "power of the building over power of the box (default: 1; plan: cost.pue)")
     private @Nullable Span pue;
 
     @Option(

@@ -97,8 +97,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--rpm",
             paramLabel = "N",
             description =
-                    "requests per minute to keep to at endpoints (plan: systems[].rpm; default: what"
-                            + " providers.yaml says)")
+                    "requests per minute to keep to at endpoints (plan: systems[].rpm; default:"
+                            + " what providers.yaml says)")
     private @Nullable Integer requestsPerMinute;
 
     @ArgGroup(
@@ -131,8 +131,7 @@ final class RunCommand implements Callable<Integer> {
                                         run,
                                         retryFailed);
             } else {
-                ResolvedPlan plan =
-                        resolver(home, engines, view, this::override).resolve(plan());
+                ResolvedPlan plan = resolver(home, engines, view, this::override).resolve(plan());
                 plan.skipped().forEach(reason -> err.println("Skipped: " + reason));
                 skipped = !plan.skipped().isEmpty();
                 if (dryRun) {
@@ -164,8 +163,7 @@ final class RunCommand implements Callable<Integer> {
         @Nullable RemotePlan remote = named.remote();
         return requestsPerMinute == null || remote == null || remote.server() != null
                 ? named
-                : SystemPlan.remote(
-                        remote.withRequestsPerMinute(requestsPerMinute), named.model());
+                : SystemPlan.remote(remote.withRequestsPerMinute(requestsPerMinute), named.model());
     }
 
     private Plan plan() {

@@ -9,7 +9,9 @@ final class SqlFlags {
     @Option(
             names = "--questions",
             paramLabel = "NAME|FILE",
-            description = "question set: core, or a YAML or JSON file (plan: sql.questions, agent.questions)")
+            description =
+                    "question set: core, or a YAML or JSON file (plan: sql.questions,"
+                            + " agent.questions)")
     private @Nullable String questions;
 
     @Option(
@@ -24,12 +26,16 @@ final class SqlFlags {
             description = "agent, single-shot or baseline (plan: sql.strategy, agent.strategy)")
     private @Nullable String strategy;
 
-    @Option(names = "--schema", paramLabel = "S", description = "compact or ddl (plan: sql.schema, agent.schema)")
+    @Option(
+            names = "--schema",
+            paramLabel = "S",
+            description = "compact or ddl (plan: sql.schema, agent.schema)")
     private @Nullable String schema;
 
     @Option(
             names = "--trim",
-            description = "show only the tables a question seems to need (plan: sql.trim, agent.trim)")
+            description =
+                    "show only the tables a question seems to need (plan: sql.trim, agent.trim)")
     private boolean trim;
 
     @Option(

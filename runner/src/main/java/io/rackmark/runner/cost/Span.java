@@ -27,7 +27,9 @@ public record Span(double low, double high) {
         return new Span(value, value);
     }
 
-    /** Reads {@code 2500} or {@code 2500-4000}; empty for another form or one that runs backwards. */
+    /**
+     * Reads {@code 2500} or {@code 2500-4000}; empty for another form or one that runs backwards.
+     */
     public static Optional<Span> parse(String text) {
         Matcher matcher = PATTERN.matcher(text.strip());
         if (!matcher.matches()) {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The agent workload: the text-to-SQL agent asked by several users at a time.
  *
- * @param sql what is asked and how; its repeats are fresh processes per system, each measuring every
- *     level
+ * @param sql what is asked and how; its repeats are fresh processes per system, each measuring
+ *     every level
  * @param concurrency users at a time
  * @param rounds how often each level asks every question
  */

@@ -14,7 +14,8 @@ public final class AllSkippedException extends PlanException {
         super(
                 Stream.concat(
                                 Stream.of(
-                                        "nothing was measured: every system of the plan was skipped"),
+                                        "nothing was measured: every system of the plan was"
+                                                + " skipped"),
                                 skipped.stream().map(reason -> "skipped: " + reason))
                         .toList());
     }

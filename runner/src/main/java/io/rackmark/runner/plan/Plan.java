@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param sql the text-to-SQL workload; null leaves it out
  * @param energy how energy is measured; plans stored before it was have the default
  * @param agent the agent workload, by several users at a time; null leaves it out
- * @param schedule spreads the repeats over the day, and then says how many there are; null runs them
- *     one after another
+ * @param schedule spreads the repeats over the day, and then says how many there are; null runs
+ *     them one after another
  * @param cost what the box costs; null when nobody said
  */
 public record Plan(

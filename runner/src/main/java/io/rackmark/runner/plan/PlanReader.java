@@ -23,7 +23,8 @@ public final class PlanReader {
     /** Far above any plan, far below what could hurt. */
     private static final long MOST_BYTES = 1 << 20;
 
-    static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql", "agent", "energy", "schedule", "cost");
+    static final Set<String> PLAN_KEYS =
+            Set.of("name", "systems", "speed", "sql", "agent", "energy", "schedule", "cost");
     static final Set<String> SYSTEM_KEYS =
             Set.of(
                     "engine",

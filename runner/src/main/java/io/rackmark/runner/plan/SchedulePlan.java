@@ -15,7 +15,8 @@ public record SchedulePlan(int everySeconds, int forSeconds) {
     public SchedulePlan {
         if (everySeconds < 1 || forSeconds < everySeconds) {
             throw new IllegalArgumentException(
-                    "a schedule needs an interval of a second or more, and a time that is not shorter");
+                    "a schedule needs an interval of a second or more, and a time that is not"
+                            + " shorter");
         }
         if (probes(everySeconds, forSeconds) > MOST_PROBES) {
             throw new IllegalArgumentException(

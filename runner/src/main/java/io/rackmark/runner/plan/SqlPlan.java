@@ -27,14 +27,6 @@ public record SqlPlan(
     /** The same in another number of processes. */
     public SqlPlan withRepeats(int other) {
         return new SqlPlan(
-                other,
-                questions,
-                database,
-                strategy,
-                schema,
-                trim,
-                maxRepairs,
-                maxTokens,
-                limit);
+                other, questions, database, strategy, schema, trim, maxRepairs, maxTokens, limit);
     }
 }

@@ -100,11 +100,7 @@ final class RemoteSession implements QuestionSession {
      * @throws RemoteException when no further request of the cell can succeed either
      */
     RemoteResult chat(String label, Phase phase, List<Message> messages, int maxTokens) {
-        return chat(
-                label,
-                phase,
-                request(messages, maxTokens),
-                pace(messages, maxTokens));
+        return chat(label, phase, request(messages, maxTokens), pace(messages, maxTokens));
     }
 
     /**

@@ -60,7 +60,10 @@ final class CostTable {
                         span(box.capex()),
                         span(box.watts()),
                         span(box.years()),
-                        span(new Span(box.utilisation().low() * 100, box.utilisation().high() * 100)),
+                        span(
+                                new Span(
+                                        box.utilisation().low() * 100,
+                                        box.utilisation().high() * 100)),
                         box.currency(),
                         span(box.perHour()));
     }

@@ -147,9 +147,7 @@ public record DaySummary(String workload, List<Figure> figures, List<HourSummary
     }
 
     private static List<RequestRecord> answered(List<RequestRecord> requests) {
-        return requests.stream()
-                .filter(r -> r.state() == RequestRecord.State.COMPLETED)
-                .toList();
+        return requests.stream().filter(r -> r.state() == RequestRecord.State.COMPLETED).toList();
     }
 
     private static <T> List<Figure> percentiles(

@@ -123,8 +123,7 @@ record LevelRun(int users, List<QuestionLedger> questions, List<RequestRecord> r
         return to > from ? new Window(from, to) : null;
     }
 
-    private List<Long> stamps(
-            Function<QuestionLedger, @Nullable Long> of) {
+    private List<Long> stamps(Function<QuestionLedger, @Nullable Long> of) {
         return questions.stream().map(of).filter(Objects::nonNull).sorted().toList();
     }
 

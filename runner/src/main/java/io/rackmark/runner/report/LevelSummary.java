@@ -59,13 +59,10 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
         List<QuestionLedger> ledgers = runs.stream().flatMap(r -> r.questions().stream()).toList();
         List<RequestRecord> requests = runs.stream().flatMap(r -> r.requests().stream()).toList();
         List<RequestRecord> answered =
-                requests.stream()
-                        .filter(r -> r.state() == RequestRecord.State.COMPLETED)
-                        .toList();
+                requests.stream().filter(r -> r.state() == RequestRecord.State.COMPLETED).toList();
         List<Figure> figures = new ArrayList<>();
         figures.add(
-                SqlFigures.proportion(
-                        "ex_bag", byQuestion(ledgers), QuestionLedger::correctBag));
+                SqlFigures.proportion("ex_bag", byQuestion(ledgers), QuestionLedger::correctBag));
         figures.addAll(latency(ledgers));
         figures.add(
                 share("error_rate", ledgers.stream().filter(LevelSummary::failed), ledgers.size()));
@@ -76,8 +73,7 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
                         requests.size()));
         figures.addAll(rates(runs));
         figures.add(
-                Samples.of(answered, SystemFigures::ttftNanos, NANOS_PER_MS)
-                        .median("ttft", "ms"));
+                Samples.of(answered, SystemFigures::ttftNanos, NANOS_PER_MS).median("ttft", "ms"));
         if (requests.stream().anyMatch(r -> r.remote() != null)) {
             RemoteFigures remote = new RemoteFigures(answered, requests, ledgers);
             figures.add(remote.backoff());
@@ -105,9 +101,7 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
                         .mapToDouble(nanos -> nanos / NANOS_PER_MS)
                         .toArray();
         return percentiles(
-                "agent_latency",
-                millis,
-                List.of(Percentile.P50, Percentile.P90, Percentile.P99));
+                "agent_latency", millis, List.of(Percentile.P50, Percentile.P90, Percentile.P99));
     }
 
     /** Each under its own name, absent below its floor. */

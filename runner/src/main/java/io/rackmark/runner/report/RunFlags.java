@@ -99,7 +99,9 @@ final class RunFlags {
                     .ifPresent(
                             alone ->
                                     levels.stream()
-                                            .filter(level -> apart(accuracy(alone), accuracy(level)))
+                                            .filter(
+                                                    level ->
+                                                            apart(accuracy(alone), accuracy(level)))
                                             .map(level -> accuracyByLoad(system, alone, level))
                                             .forEach(flags::add));
         }

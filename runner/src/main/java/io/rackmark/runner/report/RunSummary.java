@@ -105,8 +105,7 @@ public record RunSummary(
                     questions.stream().filter(q -> mine.test(q.cell())).toList());
         }
 
-        SystemSummary summary(
-                SystemUnderTest system, EnergyWindows windows, boolean scheduled) {
+        SystemSummary summary(SystemUnderTest system, EnergyWindows windows, boolean scheduled) {
             SystemFigures figures = new SystemFigures(cells, requests, questions);
             return new SystemSummary(
                     system,

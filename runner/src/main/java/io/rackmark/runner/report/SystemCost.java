@@ -111,8 +111,7 @@ public record SystemCost(
             for (SystemCost other : costs) {
                 @Nullable Double seconds = mine.secondsPerQuery;
                 @Nullable Span bill = other.perQuery;
-                boolean pair =
-                        mine.here && !other.here && mine.currency.equals(other.currency);
+                boolean pair = mine.here && !other.here && mine.currency.equals(other.currency);
                 if (pair && box != null && seconds != null && bill != null && bill.low() > 0) {
                     volumes.add(
                             new Volume(

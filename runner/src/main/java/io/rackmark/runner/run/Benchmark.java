@@ -155,9 +155,7 @@ public final class Benchmark {
 
     /** Waits until the next probe is due, and drops those that it has made too late. */
     private void await(
-            ProbeSchedule schedule,
-            NavigableMap<Integer, List<CellRecord>> left,
-            RunGuard guard)
+            ProbeSchedule schedule, NavigableMap<Integer, List<CellRecord>> left, RunGuard guard)
             throws InterruptedException {
         ProbeSchedule.Step step = schedule.next(time.clock().instant(), left.navigableKeySet());
         for (int probe : step.dropped()) {

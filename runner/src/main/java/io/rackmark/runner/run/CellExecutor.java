@@ -92,13 +92,7 @@ final class CellExecutor {
         Progress progress = guard.progress(key);
         sink.cell(
                 new CellRecord(
-                        key,
-                        CellRecord.State.RUNNING,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        List.of()));
+                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
         if (!(workload instanceof AgentWorkload)) {
             view.cellEnded(run(key, workload, progress, sink));
             return;
@@ -110,8 +104,7 @@ final class CellExecutor {
         view.cellEnded(record);
     }
 
-    private CellRecord run(
-            CellKey key, Workload workload, Progress progress, ResultSink sink) {
+    private CellRecord run(CellKey key, Workload workload, Progress progress, ResultSink sink) {
         ResolvedRemote remote = remotes.get(key.system());
         return remote == null
                 ? local(key, workload, progress, sink)
@@ -147,8 +140,7 @@ final class CellExecutor {
                 .run(remote.target(), work);
     }
 
-    private CellRecord local(
-            CellKey key, Workload workload, Progress progress, ResultSink sink) {
+    private CellRecord local(CellKey key, Workload workload, Progress progress, ResultSink sink) {
         ResolvedSystem system = Objects.requireNonNull(systems.get(key.system()));
         WorkerSpec worker = engines.spec(system.system().engine(), system.plan().options());
         CellSpec spec =

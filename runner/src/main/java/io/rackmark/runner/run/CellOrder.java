@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The order of cells: repeat by repeat, and inside a repeat system after system, so that a slow
- * minute of the machine falls on all systems alike. Without cells that ask questions, which load with
- * a warm page cache, each speed cell is followed by one that does only that.
+ * minute of the machine falls on all systems alike. Without cells that ask questions, which load
+ * with a warm page cache, each speed cell is followed by one that does only that.
  */
 final class CellOrder {
     private CellOrder() {}

@@ -2,8 +2,8 @@ package io.rackmark.runner.run;
 
 import io.rackmark.runner.plan.Plan;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A plan as it is kept with its run. */

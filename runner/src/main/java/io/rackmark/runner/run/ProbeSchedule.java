@@ -17,8 +17,7 @@ import java.util.SortedSet;
 record ProbeSchedule(Instant start, Duration every, int probes) {
 
     static ProbeSchedule of(Instant start, SchedulePlan plan) {
-        return new ProbeSchedule(
-                start, Duration.ofSeconds(plan.everySeconds()), plan.probes());
+        return new ProbeSchedule(start, Duration.ofSeconds(plan.everySeconds()), plan.probes());
     }
 
     /**

@@ -70,9 +70,7 @@ public final class RemoteStock {
         }
         @Nullable Integer perMinute = remote.requestsPerMinute();
         Provider provider =
-                perMinute == null
-                        ? found.get()
-                        : found.get().withRequestsPerMinute(perMinute);
+                perMinute == null ? found.get() : found.get().withRequestsPerMinute(perMinute);
         ServerPlan server = remote.server();
         if (server != null) {
             return served(system, server, providers.find(server.preset()).orElse(provider), faults);

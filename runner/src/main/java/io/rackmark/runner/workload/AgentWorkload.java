@@ -101,8 +101,7 @@ public final class AgentWorkload implements Workload {
                                                                 gold)));
     }
 
-    private void level(
-            QuestionSession session, int number, Supplier<? extends SqlModel> models) {
+    private void level(QuestionSession session, int number, Supplier<? extends SqlModel> models) {
         Turnstile turnstile = new Turnstile(tasks(number, session.attempt()).toList());
         List<User> users = new ArrayList<>();
         List<Future<?>> ended = new ArrayList<>();

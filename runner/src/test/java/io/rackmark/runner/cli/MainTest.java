@@ -107,8 +107,15 @@ class MainTest {
         assertThat(err.toString()).contains("both --every and --for");
         assertThat(
                         run(
-                                "run", "--every", "30m", "--for", "1d", "--repeats", "2",
-                                "--store", store()))
+                                "run",
+                                "--every",
+                                "30m",
+                                "--for",
+                                "1d",
+                                "--repeats",
+                                "2",
+                                "--store",
+                                store()))
                 .isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("--repeats does not go with a schedule");
         assertThat(run("run", "--every", "soon", "--store", store())).isEqualTo(ExitCode.USAGE);

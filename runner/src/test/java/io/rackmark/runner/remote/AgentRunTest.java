@@ -40,8 +40,7 @@ class AgentRunTest {
         try (ScriptedServer server = server();
                 ResultStore store = endpoints.store()) {
             RunRecord run =
-                    endpoints.run(
-                            store, plan(server, "1, 4", 4, 3), view(), ProbeTime.SYSTEM);
+                    endpoints.run(store, plan(server, "1, 4", 4, 3), view(), ProbeTime.SYSTEM);
 
             CellRecord cell = store.cells(run.id()).getFirst();
             assertThat(cell.state()).as("%s", cell.failure()).isEqualTo(CellRecord.State.DONE);
@@ -125,8 +124,7 @@ class AgentRunTest {
                                 ScriptedReply.json(
                                         404, "{\"error\":{\"message\":\"model m not found\"}}"));
                 ResultStore store = endpoints.store()) {
-            RunRecord run =
-                    endpoints.run(store, plan(server, "3", 4, 1), view(), ProbeTime.SYSTEM);
+            RunRecord run = endpoints.run(store, plan(server, "3", 4, 1), view(), ProbeTime.SYSTEM);
 
             CellRecord cell = store.cells(run.id()).getFirst();
             assertThat(Objects.requireNonNull(cell.failure()).kind()).isEqualTo("NO_SUCH_MODEL");

@@ -90,8 +90,9 @@ final class Endpoints {
                 .send(content(answer.substring(half)))
                 .send("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")
                 .send(
-                        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":20}}\n\n"
-                                + "data: [DONE]\n\n")
+                        "data:"
+                            + " {\"choices\":[],\"usage\":{\"prompt_tokens\":900,\"completion_tokens\":20}}\n\n"
+                            + "data: [DONE]\n\n")
                 .end();
     }
 

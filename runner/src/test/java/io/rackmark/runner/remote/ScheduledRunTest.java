@@ -100,8 +100,7 @@ class ScheduledRunTest {
         Endpoints endpoints = new Endpoints(folder);
         try (ScriptedServer server = server();
                 ResultStore store = endpoints.store()) {
-            String plan =
-                    plan(server).replace("every: 30m, for: 2h", "every: 30m, for: 3h");
+            String plan = plan(server).replace("every: 30m, for: 2h", "every: 30m, for: 3h");
             Day first = new Day();
             first.end = MIDNIGHT.plus(Duration.ofMinutes(10));
             RunRecord interrupted =

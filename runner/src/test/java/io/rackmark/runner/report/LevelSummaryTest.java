@@ -145,8 +145,7 @@ class LevelSummaryTest {
                         new Environment("os", "arch", "cpu", 2, null, "jvm", null, null, List.of()),
                         List.of());
         CellRecord done =
-                new CellRecord(
-                        CELL, CellRecord.State.DONE, null, null, null, List.of(), List.of());
+                new CellRecord(CELL, CellRecord.State.DONE, null, null, null, List.of(), List.of());
         return RunSummary.of(run, List.of(done), requests, questions, List.of());
     }
 

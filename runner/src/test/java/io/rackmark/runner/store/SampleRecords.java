@@ -138,8 +138,7 @@ final class SampleRecords {
     static QuestionRecord question(String id) {
         TurnCost cost =
                 new TurnCost(100, 20, null, "stop", "r1", List.of("r0"), 1, 1_000, 200, 30, 60L);
-        TurnCost refused =
-                new TurnCost(null, null, null, null, null, List.of(), 5, 0, 0, 40, null);
+        TurnCost refused = new TurnCost(null, null, null, null, null, List.of(), 5, 0, 0, 40, null);
         List<Turn> turns =
                 List.of(
                         new Turn(

@@ -61,20 +61,23 @@ class AgentWorkloadTest implements ResultSink {
         assertThat(ledgers)
                 .extracting(QuestionLedger::questionId)
                 .containsExactlyInAnyOrder(
-                        "c1/r1/q0", "c1/r1/q1", "c1/r1/q2", "c1/r1/q3", "c3/r1/q0", "c3/r1/q1",
-                        "c3/r1/q2", "c3/r1/q3");
+                        "c1/r1/q0",
+                        "c1/r1/q1",
+                        "c1/r1/q2",
+                        "c1/r1/q3",
+                        "c3/r1/q0",
+                        "c3/r1/q1",
+                        "c3/r1/q2",
+                        "c3/r1/q3");
         assertThat(ledgers).allMatch(ledger -> ledger.totalNanos() >= 25 * MS);
-        assertThat(ledgers)
-                .allMatch(ledger -> ledger.outcome() == QuestionLedger.Outcome.NO_SQL);
+        assertThat(ledgers).allMatch(ledger -> ledger.outcome() == QuestionLedger.Outcome.NO_SQL);
         assertThat(overlapping("c1/")).isZero();
         assertThat(overlapping("c3/")).isEqualTo(2);
         assertThat(requests)
                 .filteredOn(r -> r.label().startsWith("c3/"))
                 .as("with as many slots nobody queues")
                 .allMatch(r -> Objects.requireNonNull(r.phases()).queueNanos() < 15 * MS);
-        assertThat(requests)
-                .filteredOn(r -> r.phase() == RequestRecord.Phase.FIRST)
-                .hasSize(1);
+        assertThat(requests).filteredOn(r -> r.phase() == RequestRecord.Phase.FIRST).hasSize(1);
     }
 
     @Test
@@ -95,8 +98,7 @@ class AgentWorkloadTest implements ResultSink {
     @Test
     void aModelThatCrashesUnderLoadEndsTheCell() throws IOException {
         // The first request has no such token: it asks for 16 at most.
-        CellRecord cell =
-                run(Map.of("crash-at-token", "20", "tokens", "30"), 3, Progress.NONE);
+        CellRecord cell = run(Map.of("crash-at-token", "20", "tokens", "30"), 3, Progress.NONE);
 
         CellRecord.Failure failure = Objects.requireNonNull(cell.failure());
         assertThat(failure.kind()).isEqualTo("CRASH");
@@ -126,7 +128,8 @@ class AgentWorkloadTest implements ResultSink {
         List<GoldQuestion> questions = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             questions.add(
-                    new GoldQuestion(new AgentQuestion("q" + i, "easy", "How many?"), List.of(), false));
+                    new GoldQuestion(
+                            new AgentQuestion("q" + i, "easy", "How many?"), List.of(), false));
         }
         AgentSettings settings = AgentSettings.of(PromptStrategy.SINGLE_SHOT);
         CellSpec spec =

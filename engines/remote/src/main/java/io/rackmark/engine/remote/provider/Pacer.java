@@ -4,9 +4,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spreads requests evenly so that an endpoint's limits per minute are not met. No burst is saved up:
- * two requests are never closer than the limits allow on average. Thread-safe; those who came first
- * go first.
+ * Spreads requests evenly so that an endpoint's limits per minute are not met. No burst is saved
+ * up: two requests are never closer than the limits allow on average. Thread-safe; those who came
+ * first go first.
  */
 public final class Pacer {
     /** Nothing is held back. */

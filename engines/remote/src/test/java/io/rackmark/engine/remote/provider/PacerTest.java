@@ -36,8 +36,7 @@ class PacerTest {
             sent.add(clock.now);
             clock.now += SECOND / 2; // the request itself
         }
-        assertThat(sent)
-                .containsExactly(-5 * SECOND, -3 * SECOND, -1 * SECOND, SECOND);
+        assertThat(sent).containsExactly(-5 * SECOND, -3 * SECOND, -1 * SECOND, SECOND);
     }
 
     @Test
