@@ -113,7 +113,7 @@ class AgentWorkloadTest implements ResultSink {
                 .mapToLong(
                         one ->
                                 mine.stream()
-                                        .filter(r -> r != one)
+                                        .filter(r -> !r.label().equals(one.label()))
                                         .filter(r -> r.sentNanos() <= one.sentNanos())
                                         .filter(r -> r.tokenNanos().getLast() > one.sentNanos())
                                         .count())
