@@ -5,6 +5,7 @@ import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.plan.SchedulePlan;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -34,11 +35,15 @@ final class ScheduleFlags {
      * @throws PlanException when they do not go together
      */
     Plan override(Plan plan, boolean repeated) {
-        @Nullable SchedulePlan planned = plan.schedule();
+        Optional<SchedulePlan> planned = Optional.ofNullable(plan.schedule());
         @Nullable Integer every =
-                everySeconds != null || planned == null ? everySeconds : planned.everySeconds();
+                Optional.ofNullable(everySeconds)
+                        .or(() -> planned.map(SchedulePlan::everySeconds))
+                        .orElse(null);
         @Nullable Integer length =
-                forSeconds != null || planned == null ? forSeconds : planned.forSeconds();
+                Optional.ofNullable(forSeconds)
+                        .or(() -> planned.map(SchedulePlan::forSeconds))
+                        .orElse(null);
         if (every == null && length == null) {
             return plan;
         }

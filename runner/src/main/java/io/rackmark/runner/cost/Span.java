@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 public record Span(double low, double high) {
     /** For messages. */
-    public static final String FORM = "a number or a span such as 0.15-0.35";
+    public static final String FORM = "a number or a rising span such as 0.15-0.35";
 
     private static final Pattern PATTERN =
             Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(?:-(\\d{1,12}(?:\\.\\d{1,9})?))?");

@@ -135,7 +135,8 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
     static Figure share(String metric, Stream<?> met, int n) {
         return n == 0
                 ? absent(metric, "proportion", "", "not measured")
-                : Samples.figure(metric, "proportion", "", Proportion.wilson((double) met.count(), n));
+                : Samples.figure(
+                        metric, "proportion", "", Proportion.wilson((double) met.count(), n));
     }
 
     private static List<Figure> rates(List<LevelRun> runs) {

@@ -45,7 +45,8 @@ class MainTest {
         assertThat(run("compare", "--kwh", "0.4-0.2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "rackmark: Invalid value for option '--kwh': '0.4-0.2' runs backwards",
+                        "rackmark: Invalid value for option '--kwh': '0.4-0.2' is not a number or a"
+                                + " rising span such as 0.15-0.35",
                         "See rackmark compare --help");
     }
 

@@ -127,11 +127,12 @@ class PlanReaderTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "p.yaml:3:5: unknown key 'precison' in systems[0]; known: context, device,"
-                            + " engine, model, options, precision, provider, server, threads, url",
+                            + " engine, model, options, precision, provider, rpm, server, threads,"
+                            + " url",
                         "p.yaml:5:12: speed.repeats must be a whole number from 1 to 1000",
                         "p.yaml:7:13: sql.strategy is 'guess'; known: agent, single-shot, baseline",
-                        "p.yaml:8:1: unknown key 'colour' in the plan; known: energy, name, speed,"
-                                + " sql, systems");
+                        "p.yaml:8:1: unknown key 'colour' in the plan; known: agent, cost, energy,"
+                                + " name, schedule, speed, sql, systems");
     }
 
     @Test
