@@ -89,7 +89,7 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
                         .formatted(
                                 probe,
                                 probes,
-                                due.toString().substring(0, 16).replace('T', ' '),
+                                due.toString().substring(0, 19).replace('T', ' '),
                                 words(left));
         Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + line));
         if (!interactive && probe != probeTold) {

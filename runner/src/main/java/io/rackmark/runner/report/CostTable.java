@@ -74,7 +74,7 @@ final class CostTable {
         return low.equals(high) ? low : low + "–" + high;
     }
 
-    private static String perThousand(@Nullable Span cost) {
+    static String perThousand(@Nullable Span cost) {
         return cost == null ? "–" : span(new Span(cost.low() * QUERIES, cost.high() * QUERIES));
     }
 

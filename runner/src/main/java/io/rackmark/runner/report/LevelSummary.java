@@ -31,6 +31,8 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
     private static final double NANOS_PER_MS = 1e6;
     private static final double SECONDS_PER_MINUTE = 60;
     private static final int TOO_MANY_REQUESTS = 429;
+    private static final String NEVER_BUSY =
+            "never were all users busy: fewer questions than users";
 
     public LevelSummary {
         figures = List.copyOf(figures);
@@ -72,6 +74,7 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
                         requests.stream().filter(LevelSummary::refused),
                         requests.size()));
         figures.addAll(rates(runs));
+        figures.add(secondsPerAnswer(runs));
         figures.add(
                 Samples.of(answered, SystemFigures::ttftNanos, NANOS_PER_MS).median("ttft", "ms"));
         if (requests.stream().anyMatch(r -> r.remote() != null)) {
@@ -140,14 +143,13 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
     }
 
     private static List<Figure> rates(List<LevelRun> runs) {
-        String none = "never were all users busy: fewer questions than users";
         return List.of(
                 rate(
                         new Rate("correct_per_minute", "1/min", SECONDS_PER_MINUTE),
                         runs,
                         LevelRun::steady,
                         (run, window) -> (double) run.correct(window),
-                        none),
+                        NEVER_BUSY),
                 rate(
                         new Rate("raw_correct_per_minute", "1/min", SECONDS_PER_MINUTE),
                         runs,
@@ -159,7 +161,32 @@ public record LevelSummary(int users, int questions, List<Figure> figures) {
                         runs,
                         LevelRun::steady,
                         LevelRun::tokens,
-                        none));
+                        NEVER_BUSY));
+    }
+
+    /** What one answer keeps the machine busy when it has so many askers. */
+    private static Figure secondsPerAnswer(List<LevelRun> runs) {
+        double seconds = 0;
+        long answers = 0;
+        for (LevelRun run : runs) {
+            @Nullable Window window = run.steady();
+            if (window != null) {
+                seconds += window.seconds();
+                answers += run.answers(window);
+            }
+        }
+        String metric = "seconds_per_answer";
+        return answers == 0
+                ? absent(metric, "ratio", "s", NEVER_BUSY)
+                : new Figure(
+                        metric,
+                        "ratio",
+                        "s",
+                        seconds / answers,
+                        null,
+                        null,
+                        Math.toIntExact(answers),
+                        null);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.rackmark.runner.report;
 
+import io.rackmark.runner.cost.CostInputs;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.EnergyRecord;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param workloads of its cells
  * @param systems in table order
  * @param comparisons of systems that differ in their precision or options alone
+ * @param box what the box costs; null when the plan does not say
  * @param costs of the answers of each system, when the plan says what the box costs; else none
  * @param flags cautions of the run and of its cells, each said once
  * @param energyMissing why no energy was measured; null when some was
@@ -29,6 +31,7 @@ public record RunSummary(
         List<String> workloads,
         List<SystemSummary> systems,
         List<SystemComparison> comparisons,
+        @Nullable CostInputs box,
         List<SystemCost> costs,
         List<Flag> flags,
         @Nullable String energyMissing) {
@@ -88,6 +91,7 @@ public record RunSummary(
                 cells.stream().map(c -> c.key().workload()).distinct().toList(),
                 systems,
                 SystemComparison.of(run.systems(), cells, requests),
+                inputs.box(),
                 inputs.box() == null ? List.of() : SystemCost.of(systems, questions, inputs.box()),
                 RunFlags.of(run, cells, requests, systems),
                 EnergyMissing.reason(systems, energy).orElse(null));

@@ -99,7 +99,7 @@ public record SystemCost(
     }
 
     /** A managed server is asked like an endpoint, but its start was seen: it is of this box. */
-    private static boolean ranHere(SystemSummary summary) {
+    static boolean ranHere(SystemSummary summary) {
         return !summary.system().remote()
                 || value(summary.figure("cold_start", "mean")).isPresent();
     }

@@ -3,6 +3,8 @@ package io.rackmark.runner.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rackmark.runner.cost.CostInputs;
+import io.rackmark.runner.cost.Span;
 import io.rackmark.runner.result.AgentLabel;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
@@ -51,6 +53,7 @@ class LevelSummaryTest {
         // One token a second, the first a second after the question: 8+10+10+10+2 in (2, 22].
         assertThat(value(level, "system_output_speed", "rate")).isCloseTo(2, within(1e-9));
         assertThat(value(level, "ex_bag", "proportion")).isEqualTo(0.8);
+        assertThat(value(level, "seconds_per_answer", "ratio")).isCloseTo(5, within(1e-9));
         assertThat(level.questions()).isEqualTo(5);
     }
 
@@ -117,7 +120,7 @@ class LevelSummaryTest {
             ask(label(10, "q" + i), 200 + i, 210 + i, i % 10 != 0);
         }
 
-        RunSummary summary = summary();
+        RunSummary summary = summary(RunInputs.NONE);
 
         assertThat(summary.flags())
                 .filteredOn(flag -> flag.kind() == Flag.Kind.ACCURACY_BY_LOAD)
@@ -129,7 +132,20 @@ class LevelSummaryTest {
         assertThat(RunReport.of(summary)).contains("users  answers  ").doesNotContain("prefill");
     }
 
-    private RunSummary summary() {
+    @Test
+    void withTheCostOfTheBoxEachLevelHasItsCost() {
+        ask(label(1, "a"), 0, 36, true);
+        Span one = Span.of(1);
+        CostInputs box =
+                new CostInputs(Span.of(8760), one, one, Span.of(0), one, one, Span.of(0), "CHF");
+
+        String report = RunReport.of(summary(new RunInputs(box, false)));
+
+        assertThat(report).contains("TTFT ms  per 1k\n").contains("–    10.0\n");
+        assertThat(RunReport.of(summary(RunInputs.NONE))).doesNotContain("per 1k");
+    }
+
+    private RunSummary summary(RunInputs inputs) {
         RunRecord run =
                 new RunRecord(
                         "r",
@@ -146,7 +162,7 @@ class LevelSummaryTest {
                         List.of());
         CellRecord done =
                 new CellRecord(CELL, CellRecord.State.DONE, null, null, null, List.of(), List.of());
-        return RunSummary.of(run, List.of(done), requests, questions, List.of());
+        return RunSummary.of(run, List.of(done), requests, questions, List.of(), inputs);
     }
 
     private LevelSummary only() {
