@@ -15,6 +15,7 @@ import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunClaim;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -159,7 +160,10 @@ public final class Benchmark {
             throws InterruptedException {
         ProbeSchedule.Step step = schedule.next(time.clock().instant(), left.navigableKeySet());
         for (int probe : step.dropped()) {
-            Property due = new Property(CellRecord.DUE, schedule.due(probe).toString());
+            Property due =
+                    new Property(
+                            CellRecord.DUE,
+                            schedule.due(probe).truncatedTo(ChronoUnit.SECONDS).toString());
             for (CellRecord cell : Objects.requireNonNull(left.remove(probe))) {
                 CellRecord dropped = CellRecord.dropped(cell.key()).with(due);
                 guard.cell(dropped);
