@@ -17,6 +17,17 @@ public interface ChatModel {
     Reply chat(List<Message> messages, int maxTokens);
 
     /**
+     * Waits until a rate limit leaves room for the request that comes next. That time belongs to no
+     * latency.
+     *
+     * @param maxTokens most tokens to generate
+     * @return nanoseconds waited
+     */
+    default long pace(List<Message> messages, int maxTokens) {
+        return 0;
+    }
+
+    /**
      * An answer. Numbers the model did not report are null, never 0.
      *
      * @param text the whole answer

@@ -41,7 +41,7 @@ final class Interview {
             String response = Objects.requireNonNull(turns.getLast().raw());
             prompt = Conversation.repair(prompt, parts.system().full(), response, error);
         }
-        return new AgentAnswer(ledger(parts.time().nanoTime() - start), lastOutcome);
+        return new AgentAnswer(ledger(start, parts.time().nanoTime()), lastOutcome);
     }
 
     private List<Message> opening() {
@@ -129,7 +129,8 @@ final class Interview {
                 result.refusals(),
                 result.modelNanos(),
                 sqlNanos,
-                result.backoffNanos());
+                result.backoffNanos(),
+                result.pacedNanos());
     }
 
     /** A refused request stands among the refused ones already. */
@@ -141,8 +142,8 @@ final class Interview {
         return failure == null || failure.passes() ? null : failure.timeline();
     }
 
-    private QuestionLedger ledger(long totalNanos) {
-        return new Tally(turns, totalNanos, lastFailure).ledger(question);
+    private QuestionLedger ledger(long startNanos, long endNanos) {
+        return new Tally(turns, startNanos, endNanos, lastFailure).ledger(question);
     }
 
     /**

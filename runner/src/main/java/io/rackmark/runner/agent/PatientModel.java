@@ -30,6 +30,7 @@ final class PatientModel {
      * @param refusals requests refused, the last failure included when it is one
      * @param modelNanos inside the request that was answered or failed for good
      * @param backoffNanos refused requests and the waits after them
+     * @param pacedNanos held back before sending, in none of the other times
      */
     record Result(
             ChatModel.@Nullable Reply reply,
@@ -37,21 +38,25 @@ final class PatientModel {
             List<String> refused,
             int refusals,
             long modelNanos,
-            long backoffNanos) {}
+            long backoffNanos,
+            long pacedNanos) {}
 
     Result chat(List<Message> messages) {
         List<String> refused = new ArrayList<>();
         long backoffNanos = 0;
+        long pacedNanos = 0;
         for (int refusals = 0; ; ) {
+            pacedNanos += model.pace(messages, settings.maxTokens());
             long start = time.nanoTime();
             try {
                 ChatModel.Reply reply = model.chat(messages, settings.maxTokens());
                 long nanos = time.nanoTime() - start;
-                return new Result(reply, null, refused, refusals, nanos, backoffNanos);
+                return new Result(reply, null, refused, refusals, nanos, backoffNanos, pacedNanos);
             } catch (ChatFailure failure) {
                 if (!failure.passes()) {
                     long nanos = time.nanoTime() - start;
-                    return new Result(null, failure, refused, refusals, nanos, backoffNanos);
+                    return new Result(
+                            null, failure, refused, refusals, nanos, backoffNanos, pacedNanos);
                 }
                 refusals++;
                 Optional.ofNullable(failure.timeline()).ifPresent(refused::add);
@@ -59,7 +64,8 @@ final class PatientModel {
                 boolean waited = wait.isPresent() && slept(wait.get());
                 backoffNanos += time.nanoTime() - start;
                 if (!waited) {
-                    return new Result(null, failure, refused, refusals, 0, backoffNanos);
+                    return new Result(
+                            null, failure, refused, refusals, 0, backoffNanos, pacedNanos);
                 }
             }
         }

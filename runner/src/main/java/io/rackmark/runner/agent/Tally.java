@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Sums the turns of a question up.
  *
  * @param turns at least one
- * @param totalNanos question asked to answer ready
+ * @param startNanos question asked, monotonic
+ * @param endNanos answer ready
  * @param failure set when the last turn got no response
  */
-record Tally(List<Turn> turns, long totalNanos, @Nullable ChatFailure failure) {
+record Tally(List<Turn> turns, long startNanos, long endNanos, @Nullable ChatFailure failure) {
 
     QuestionLedger ledger(AgentQuestion question) {
         long modelNanos = nanos(TurnCost::modelNanos);
         long sqlNanos = nanos(TurnCost::sqlNanos);
         long backoffNanos = nanos(TurnCost::backoffNanos);
+        long pacedNanos = nanos(cost -> Objects.requireNonNullElse(cost.pacedNanos(), 0L));
+        long totalNanos = endNanos - startNanos - pacedNanos;
         Outcome outcome = outcome();
         return new QuestionLedger(
                 question.id(),
@@ -42,7 +45,9 @@ record Tally(List<Turn> turns, long totalNanos, @Nullable ChatFailure failure) {
                 backoffNanos,
                 totalNanos - modelNanos - sqlNanos - backoffNanos,
                 tokens(TurnCost::promptTokens),
-                tokens(TurnCost::outputTokens));
+                tokens(TurnCost::outputTokens),
+                startNanos,
+                pacedNanos);
     }
 
     private Outcome outcome() {

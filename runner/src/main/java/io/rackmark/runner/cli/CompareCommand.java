@@ -10,6 +10,7 @@ import io.rackmark.runner.report.SystemSummary;
 import io.rackmark.runner.result.QuestionRecord;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.run.ResultLookup;
+import io.rackmark.runner.run.StoredPlan;
 import io.rackmark.runner.store.ResultStore;
 import java.io.PrintWriter;
 import java.util.List;
@@ -63,7 +64,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print as JSON")
     private boolean json;
 
-    @ArgGroup(exclusive = false, heading = "%nCost of this box, each a number or a span:%n")
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nCost of this box, each a number or a span, over the run's own:%n")
     private CostFlags cost = new CostFlags();
 
     CompareCommand() {}
@@ -71,9 +74,10 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        @Nullable CostInputs box = cost.inputs().orElse(null);
         try (ResultStore store = ResultStore.openExisting(places.home().store())) {
-            CompareReport report = report(store, store.find(id), box);
+            RunRecord run = store.find(id);
+            @Nullable CostInputs box = cost.inputs(StoredPlan.cost(run)).orElse(null);
+            CompareReport report = report(store, run, box);
             if (json) {
                 Json.print(out, report);
             } else {

@@ -8,6 +8,7 @@ import io.rackmark.runner.run.ModelStock;
 import io.rackmark.runner.run.RunView;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -31,6 +32,7 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     private final PrintWriter err;
     private final boolean interactive;
     private @Nullable ProgressBar bar;
+    private int probeTold;
     private long waitingToldNanos = System.nanoTime();
 
     ConsoleView(PrintWriter err, boolean interactive) {
@@ -81,6 +83,29 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
     }
 
     @Override
+    public void waiting(int probe, int probes, Instant due, Duration left) {
+        String line =
+                "Probe %d of %d is due at %s UTC, in %s"
+                        .formatted(
+                                probe,
+                                probes,
+                                due.toString().substring(0, 19).replace('T', ' '),
+                                words(left));
+        Optional.ofNullable(bar).ifPresent(b -> b.setExtraMessage(" " + line));
+        if (!interactive && probe != probeTold) {
+            probeTold = probe;
+            err.println(line + ".");
+            err.flush();
+        }
+    }
+
+    private static String words(Duration left) {
+        return left.toMinutes() > 0
+                ? "%d h %02d min".formatted(left.toHours(), left.toMinutesPart())
+                : "%d s".formatted(left.toSeconds() + 1);
+    }
+
+    @Override
     public void cellEnded(CellRecord cell) {
         if (bar != null) {
             bar.step();
@@ -90,6 +115,8 @@ final class ConsoleView implements RunView, ModelStock.ConversionView, AutoClose
             err.printf(
                     "%s failed: %s: %s%n",
                     cell.key(), failure.kind(), Terminal.safe(failure.message()));
+        } else if (cell.state() == CellRecord.State.DROPPED) {
+            err.println(cell.key() + " dropped: its time has passed");
         } else if (!interactive) {
             err.println(cell.key() + " done");
         }

@@ -6,9 +6,9 @@ import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.PlanException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -18,117 +18,127 @@ import picocli.CommandLine.TypeConversionException;
 final class CostFlags {
     @Option(
             names = "--capex",
-            paramLabel = "USD",
+            paramLabel = "PRICE",
             converter = SpanConverter.class,
-            description = "price of the box")
+            description = "price of the box (plan: cost.capex)")
     private @Nullable Span capex;
 
     @Option(
             names = "--watts",
             paramLabel = "W",
             converter = SpanConverter.class,
-            description = "power at the plug while it works")
+            description = "power at the plug while it works (plan: cost.watts)")
     private @Nullable Span watts;
 
     @Option(
             names = "--kwh",
-            paramLabel = "USD",
+            paramLabel = "PRICE",
             converter = SpanConverter.class,
-            description = "price of a kWh")
-    private @Nullable Span usdPerKwh;
+            description = "price of a kWh (plan: cost.kwh)")
+    private @Nullable Span perKwh;
 
     @Option(
             names = "--years",
             paramLabel = "N",
             converter = SpanConverter.class,
-            description = "of use until it is written off (default: 3)")
+            description = "of use until it is written off (default: 3; plan: cost.years)")
     private @Nullable Span years;
 
     @Option(
             names = "--utilisation",
             paramLabel = "SHARE",
             converter = SpanConverter.class,
-            description = "share of the time it works for somebody (default: 0.5)")
+            description =
+                    "share of the time it works for somebody (default: 0.5; plan:"
+                            + " cost.utilisation)")
     private @Nullable Span utilisation;
 
     @Option(
             names = "--pue",
             paramLabel = "N",
             converter = SpanConverter.class,
-            description = "power of the building over power of the box (default: 1)")
+            description =
+                    "power of the building over power of the box (default: 1; plan: cost.pue)")
     private @Nullable Span pue;
 
     @Option(
             names = "--ops",
-            paramLabel = "USD",
+            paramLabel = "PRICE",
             converter = SpanConverter.class,
-            description = "everything else, per hour (default: 0)")
+            description = "everything else, per hour (default: 0; plan: cost.ops)")
     private @Nullable Span ops;
 
+    @Option(
+            names = "--currency",
+            paramLabel = "ISO",
+            description = "of these prices (default: USD; plan: cost.currency)")
+    private @Nullable String currency;
+
     /**
-     * The inputs; empty when no flag is given.
+     * The inputs: each flag, else what the plan says, else the default; empty when neither says
+     * anything.
      *
      * @throws PlanException when one is missing or impossible
      */
-    Optional<CostInputs> inputs() {
+    Optional<CostInputs> inputs(Optional<CostInputs> planned) {
+        if (!given()) {
+            return planned;
+        }
         List<String> missing = new ArrayList<>();
-        if (capex == null) {
+        if (capex == null && planned.isEmpty()) {
             missing.add("--capex");
         }
-        if (watts == null) {
+        if (watts == null && planned.isEmpty()) {
             missing.add("--watts");
         }
-        if (usdPerKwh == null) {
+        if (perKwh == null && planned.isEmpty()) {
             missing.add("--kwh");
         }
-        if (capex == null || watts == null || usdPerKwh == null) {
-            if (missing.size() == 3 && years == null && utilisation == null && pue == null) {
-                if (ops == null) {
-                    return Optional.empty();
-                }
-            }
+        if (!missing.isEmpty()) {
             throw new PlanException(
                     List.of("the cost of the box also needs " + String.join(", ", missing)));
         }
         try {
             return Optional.of(
                     new CostInputs(
-                            capex,
-                            or(years, Defaults.COST_YEARS),
-                            or(utilisation, Defaults.COST_UTILISATION),
-                            watts,
-                            or(pue, Defaults.COST_PUE),
-                            usdPerKwh,
-                            or(ops, Defaults.COST_OPS)));
+                            or(capex, planned.map(CostInputs::capex), 0),
+                            or(years, planned.map(CostInputs::years), Defaults.COST_YEARS),
+                            or(
+                                    utilisation,
+                                    planned.map(CostInputs::utilisation),
+                                    Defaults.COST_UTILISATION),
+                            or(watts, planned.map(CostInputs::watts), 0),
+                            or(pue, planned.map(CostInputs::pue), Defaults.COST_PUE),
+                            or(perKwh, planned.map(CostInputs::perKwh), 0),
+                            or(ops, planned.map(CostInputs::opsPerHour), Defaults.COST_OPS),
+                            Optional.ofNullable(currency)
+                                    .or(() -> planned.map(CostInputs::currency))
+                                    .orElse(Defaults.CURRENCY)));
         } catch (IllegalArgumentException e) {
             throw new PlanException(List.of("the cost of the box: " + e.getMessage()));
         }
     }
 
-    private static Span or(@Nullable Span given, double otherwise) {
-        return given == null ? Span.of(otherwise) : given;
+    private boolean given() {
+        return Stream.of(capex, watts, perKwh, years, utilisation, pue, ops, currency)
+                .anyMatch(Objects::nonNull);
+    }
+
+    private static Span or(@Nullable Span given, Optional<Span> planned, double otherwise) {
+        return Optional.ofNullable(given).or(() -> planned).orElseGet(() -> Span.of(otherwise));
     }
 
     /** {@code 2500} or {@code 2500-4000}. */
     static final class SpanConverter implements ITypeConverter<Span> {
-        private static final Pattern FORM =
-                Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(?:-(\\d{1,12}(?:\\.\\d{1,9})?))?");
-
         SpanConverter() {}
 
         @Override
         public Span convert(String text) {
-            Matcher matcher = FORM.matcher(text);
-            if (!matcher.matches()) {
-                throw new TypeConversionException(
-                        "'%s' is neither a number nor a span such as 0.15-0.35".formatted(text));
-            }
-            double low = Double.parseDouble(matcher.group(1));
-            double high = matcher.group(2) == null ? low : Double.parseDouble(matcher.group(2));
-            if (low > high) {
-                throw new TypeConversionException("'%s' runs backwards".formatted(text));
-            }
-            return new Span(low, high);
+            return Span.parse(text)
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "'%s' is not %s".formatted(text, Span.FORM)));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.rackmark.engine.EngineException;
 import io.rackmark.engine.remote.RemoteException;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
+import io.rackmark.runner.plan.AllSkippedException;
 import io.rackmark.runner.plan.PlanException;
 import io.rackmark.runner.server.ServerException;
 import io.rackmark.runner.store.StoreException;
@@ -83,6 +84,7 @@ final class Failures implements IExecutionExceptionHandler {
 
     private static int code(Exception e) {
         return switch (e) {
+            case AllSkippedException _ -> ExitCode.FAILED;
             case PlanException _, DataException _ -> ExitCode.USAGE;
             case ModelException model ->
                     model.kind() == ModelException.Kind.ENVIRONMENT

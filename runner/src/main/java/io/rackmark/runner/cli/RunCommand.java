@@ -3,8 +3,9 @@ package io.rackmark.runner.cli;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.PlanReader;
-import io.rackmark.runner.plan.SpeedPlan;
-import io.rackmark.runner.plan.SqlPlan;
+import io.rackmark.runner.plan.RemotePlan;
+import io.rackmark.runner.plan.SchedulePlan;
+import io.rackmark.runner.plan.SystemPlan;
 import io.rackmark.runner.report.RunReport;
 import io.rackmark.runner.report.RunSummary;
 import io.rackmark.runner.result.RunRecord;
@@ -21,15 +22,15 @@ import io.rackmark.runner.run.StoredPlan;
 import io.rackmark.runner.store.ResultStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -49,9 +50,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin private SystemFlags systems;
 
-    @Mixin private SqlFlags sql;
+    @Mixin private WorkloadFlags workloads;
 
-    @Mixin private SpeedFlags speed;
+    @Mixin private ScheduleFlags schedule;
 
     @Mixin private EnergyFlags energy;
 
@@ -61,20 +62,6 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "PLAN",
             description = "plan in YAML; flags override its keys")
     private @Nullable Path planFile;
-
-    @Option(
-            names = "--workload",
-            split = ",",
-            paramLabel = "W",
-            description = "speed, sql (plan: the keys speed and sql)")
-    private List<String> workloads = List.of();
-
-    @Option(
-            names = "--repeats",
-            paramLabel = "N",
-            description =
-                    "fresh processes per system and workload (plan: speed.repeats, sql.repeats)")
-    private @Nullable Integer repeats;
 
     @Option(
             names = "--resume",
@@ -106,6 +93,19 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the result as JSON")
     private boolean json;
 
+    @Option(
+            names = "--rpm",
+            paramLabel = "N",
+            description =
+                    "requests per minute to keep to at endpoints (plan: systems[].rpm; default:"
+                            + " what providers.yaml says)")
+    private @Nullable Integer requestsPerMinute;
+
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nCost of this box, each a number or a span, for cost per query:%n")
+    private CostFlags cost = new CostFlags();
+
     RunCommand() {}
 
     @Override
@@ -131,8 +131,7 @@ final class RunCommand implements Callable<Integer> {
                                         run,
                                         retryFailed);
             } else {
-                ResolvedPlan plan =
-                        resolver(home, engines, view, systems::override).resolve(plan());
+                ResolvedPlan plan = resolver(home, engines, view, this::override).resolve(plan());
                 plan.skipped().forEach(reason -> err.println("Skipped: " + reason));
                 skipped = !plan.skipped().isEmpty();
                 if (dryRun) {
@@ -150,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
             Home home,
             EngineInventory engines,
             ConsoleView view,
-            UnaryOperator<io.rackmark.runner.plan.SystemPlan> override) {
+            UnaryOperator<SystemPlan> override) {
         return new Resolver(
                 engines,
                 new ModelStock(home, view),
@@ -159,54 +158,20 @@ final class RunCommand implements Callable<Integer> {
                 override);
     }
 
+    private SystemPlan override(SystemPlan system) {
+        SystemPlan named = systems.override(system);
+        @Nullable RemotePlan remote = named.remote();
+        return requestsPerMinute == null || remote == null || remote.server() != null
+                ? named
+                : SystemPlan.remote(remote.withRequestsPerMinute(requestsPerMinute), named.model());
+    }
+
     private Plan plan() {
         Plan given = planFile == null ? Defaults.plan() : PlanReader.read(planFile);
         Plan named = systems.systems().isEmpty() ? given : given.withSystems(systems.systems());
-        @Nullable SpeedPlan speedPlan = named.speed();
-        @Nullable SqlPlan sqlPlan = named.sql();
-        if (!workloads.isEmpty()) {
-            workloads.stream()
-                    .filter(name -> !name.equals("speed") && !name.equals("sql"))
-                    .forEach(
-                            name -> {
-                                throw new ParameterException(
-                                        spec.commandLine(),
-                                        "unknown workload '%s'; known: speed, sql".formatted(name));
-                            });
-            speedPlan = workloads.contains("speed") ? byName(speedPlan) : null;
-            sqlPlan = workloads.contains("sql") ? orElse(sqlPlan, Defaults.sql()) : null;
-        }
-        return energy.override(
-                new Plan(
-                        named.name(),
-                        named.systems(),
-                        speedPlan == null ? null : speed.override(speedPlan, repeats),
-                        sqlPlan == null ? null : repeated(sql.override(sqlPlan)),
-                        named.energy()));
-    }
-
-    /** What a plan says of it; else more than is measured where nobody asked. */
-    private static SpeedPlan byName(@Nullable SpeedPlan plan) {
-        return plan == null || plan.equals(Defaults.speed()) ? Defaults.speedWorkload() : plan;
-    }
-
-    private static <T> T orElse(@Nullable T value, T other) {
-        return value == null ? other : value;
-    }
-
-    private SqlPlan repeated(SqlPlan plan) {
-        return repeats == null
-                ? plan
-                : new SqlPlan(
-                        repeats,
-                        plan.questions(),
-                        plan.database(),
-                        plan.strategy(),
-                        plan.schema(),
-                        plan.trim(),
-                        plan.maxRepairs(),
-                        plan.maxTokens(),
-                        plan.limit());
+        Plan work = energy.override(workloads.override(named));
+        Plan timed = schedule.override(work, workloads.repeated());
+        return cost.inputs(Optional.ofNullable(timed.cost())).map(timed::withCost).orElse(timed);
     }
 
     private int dryRun(ResolvedPlan plan, PrintWriter out) {
@@ -215,6 +180,11 @@ final class RunCommand implements Callable<Integer> {
         } else {
             out.println("Nothing is wrong with this plan. It would measure:");
             plan.subjects().forEach(s -> out.println("  " + s.id()));
+            @Nullable SchedulePlan probes = plan.plan().schedule();
+            if (probes != null) {
+                out.printf(
+                        "in %d probes, one every %d s%n", probes.probes(), probes.everySeconds());
+            }
         }
         return ExitCode.DONE;
     }

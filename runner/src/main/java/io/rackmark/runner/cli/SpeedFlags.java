@@ -32,7 +32,9 @@ final class SpeedFlags {
             names = "--concurrency",
             split = ",",
             paramLabel = "N",
-            description = "streams at a time (plan: speed.concurrency)")
+            description =
+                    "streams, or users of agent, at a time (plan: speed.concurrency,"
+                            + " agent.concurrency)")
     private List<Integer> concurrency = List.of();
 
     @Option(
@@ -54,6 +56,11 @@ final class SpeedFlags {
                     "warm-ups end when the last three times per token differ by no more; 0: after"
                             + " --warm-ups (plan: speed.steady-percent)")
     private @Nullable Integer steadyPercent;
+
+    /** Streams at a time, or none. */
+    List<Integer> concurrency() {
+        return concurrency;
+    }
 
     SpeedPlan override(SpeedPlan plan, @Nullable Integer repeats) {
         return new SpeedPlan(

@@ -30,7 +30,7 @@ public record BreakEven(Span queriesPerDay, Span capacityPerDay) {
             throw new IllegalArgumentException(
                     "%s s and %s USD per query".formatted(boxSeconds, endpointUsd));
         }
-        Span hour = box.usdPerHour();
+        Span hour = box.perHour();
         return new BreakEven(
                 new Span(
                         HOURS_PER_DAY * hour.low() / endpointUsd,

@@ -58,6 +58,11 @@ public final class CellSession implements QuestionSession {
         return key;
     }
 
+    @Override
+    public int attempt() {
+        return progress.attempt();
+    }
+
     /** The ids a prompt becomes. */
     public List<Integer> tokens(Prompt prompt) {
         return worker.tokens(prompt);
@@ -143,7 +148,8 @@ public final class CellSession implements QuestionSession {
     }
 
     /**
-     * Runs one request and stores it before returning.
+     * Runs one request and stores it before returning. Several threads may do so at once; the first
+     * request comes before them.
      *
      * @param label unique in the cell and attempt
      * @throws EngineException when the engine refuses the request; it is stored as failed
@@ -162,6 +168,7 @@ public final class CellSession implements QuestionSession {
             running = null;
             return generated;
         } catch (WorkerException e) {
+            running = label; // another thread's request may have ended since
             sink.request(failed(label, phase, String.valueOf(e.getMessage())));
             throw e;
         }

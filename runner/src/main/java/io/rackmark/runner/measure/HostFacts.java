@@ -2,9 +2,13 @@ package io.rackmark.runner.measure;
 
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
+import io.rackmark.runner.result.Property;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +27,11 @@ public final class HostFacts {
 
     private HostFacts() {}
 
+    private static String offset() {
+        ZoneOffset offset = ZoneId.systemDefault().getRules().getOffset(Instant.now());
+        return offset.equals(ZoneOffset.UTC) ? "+00:00" : offset.getId();
+    }
+
     public static Environment read() {
         SystemInfo info = new SystemInfo();
         HardwareAbstractionLayer hardware = info.getHardware();
@@ -37,7 +46,7 @@ public final class HostFacts {
                 System.getProperty("java.vm.vendor") + " " + Runtime.version(),
                 governor().orElse(null),
                 load < 0 ? null : load,
-                List.of());
+                List.of(new Property(Environment.UTC_OFFSET, offset())));
     }
 
     /** Cautions that hold for the whole run. */

@@ -7,6 +7,9 @@ import io.rackmark.runner.result.QuestionRecord;
 public interface QuestionSession {
     CellKey key();
 
+    /** Number of this attempt at the cell, from 1. */
+    int attempt();
+
     /** Whether a measured request or a question of this name is stored already. */
     boolean has(String label);
 

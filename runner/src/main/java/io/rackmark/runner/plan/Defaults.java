@@ -42,6 +42,12 @@ public final class Defaults {
     /** Greedy answers hardly differ between processes; ask for more to see whether they do. */
     public static final int SQL_REPEATS = 1;
 
+    /** One as the reference, a small team, and what batching makes of more. */
+    public static final List<Integer> USERS = List.of(1, 5, 10, 20);
+
+    /** Three rounds of the core set are 75 answers: enough for a P90. */
+    public static final int AGENT_ROUNDS = 3;
+
     public static final String QUESTIONS = "core";
     public static final String DATABASE = "sample";
     public static final String STRATEGY = "agent";
@@ -77,6 +83,9 @@ public final class Defaults {
     /** Only the user knows. */
     public static final double COST_OPS = 0;
 
+    /** That of the endpoints' prices, so that both can be set side by side. */
+    public static final String CURRENCY = "USD";
+
     private Defaults() {}
 
     public static SpeedPlan speed() {
@@ -107,6 +116,10 @@ public final class Defaults {
                 MAX_REPAIRS,
                 MAX_TOKENS,
                 0);
+    }
+
+    public static AgentPlan agent() {
+        return new AgentPlan(sql(), USERS, AGENT_ROUNDS);
     }
 
     public static EnergyPlan energy() {

@@ -27,10 +27,11 @@ public final class PlanCheck {
         PlanCheck check = new PlanCheck();
         plan.systems().forEach(check::system);
         check.speed(plan.speed());
-        check.sql(plan.sql());
+        check.sql("sql", plan.sql());
+        check.agent(plan.agent());
         check.energy(plan.energy());
-        if (plan.speed() == null && plan.sql() == null) {
-            check.faults.add("the plan has no workload; give it speed, sql or both");
+        if (plan.speed() == null && plan.sql() == null && plan.agent() == null) {
+            check.faults.add("the plan has no workload; give it speed, sql or agent");
         }
         return check.faults;
     }
@@ -41,6 +42,10 @@ public final class PlanCheck {
             faults.add(
                     "the system at %s names no model; give it one with model: or --model (see 'rackmark models list --provider %s')"
                             .formatted(system.engine(), system.engine()));
+        }
+        @Nullable Integer perMinute = remote == null ? null : remote.requestsPerMinute();
+        if (perMinute != null) {
+            least("rpm", perMinute, 1);
         }
         least("context", system.contextTokens(), 0);
         least("threads", system.threads(), 0);
@@ -61,17 +66,25 @@ public final class PlanCheck {
         }
     }
 
-    private void sql(@Nullable SqlPlan sql) {
+    private void sql(String section, @Nullable SqlPlan sql) {
         if (sql != null) {
-            least("sql.repeats", sql.repeats(), 1);
-            oneOf("sql.strategy", sql.strategy(), STRATEGIES);
-            oneOf("sql.schema", sql.schema(), SCHEMAS);
-            least("sql.max-repairs", sql.maxRepairs(), 0);
+            least(section + ".repeats", sql.repeats(), 1);
+            oneOf(section + ".strategy", sql.strategy(), STRATEGIES);
+            oneOf(section + ".schema", sql.schema(), SCHEMAS);
+            least(section + ".max-repairs", sql.maxRepairs(), 0);
             if (sql.maxRepairs() > 2) {
-                faults.add("sql.max-repairs is " + sql.maxRepairs() + "; at most 2");
+                faults.add("%s.max-repairs is %d; at most 2".formatted(section, sql.maxRepairs()));
             }
-            least("sql.max-tokens", sql.maxTokens(), 1);
-            least("sql.limit", sql.limit(), 0);
+            least(section + ".max-tokens", sql.maxTokens(), 1);
+            least(section + ".limit", sql.limit(), 0);
+        }
+    }
+
+    private void agent(@Nullable AgentPlan agent) {
+        if (agent != null) {
+            sql("agent", agent.sql());
+            all("agent.concurrency", agent.concurrency(), 1, MOST_STREAMS);
+            least("agent.rounds", agent.rounds(), 1);
         }
     }
 

@@ -3,7 +3,7 @@ package io.rackmark.runner.plan;
 import java.util.List;
 
 /** Everything that is wrong with a plan, gathered before anything ran. */
-public final class PlanException extends RuntimeException {
+public class PlanException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial")

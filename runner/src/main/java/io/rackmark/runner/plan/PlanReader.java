@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -21,7 +23,8 @@ public final class PlanReader {
     /** Far above any plan, far below what could hurt. */
     private static final long MOST_BYTES = 1 << 20;
 
-    static final Set<String> PLAN_KEYS = Set.of("name", "systems", "speed", "sql", "energy");
+    static final Set<String> PLAN_KEYS =
+            Set.of("name", "systems", "speed", "sql", "agent", "energy", "schedule", "cost");
     static final Set<String> SYSTEM_KEYS =
             Set.of(
                     "engine",
@@ -33,6 +36,7 @@ public final class PlanReader {
                     "options",
                     "provider",
                     "url",
+                    "rpm",
                     "server");
     static final Set<String> SPEED_KEYS =
             Set.of(
@@ -55,6 +59,12 @@ public final class PlanReader {
                     "max-repairs",
                     "max-tokens",
                     "limit");
+
+    static final Set<String> AGENT_KEYS =
+            Stream.concat(SQL_KEYS.stream(), Stream.of("concurrency", "rounds"))
+                    .collect(Collectors.toUnmodifiableSet());
+
+    static final Set<String> SCHEDULE_KEYS = Set.of("every", "for");
 
     static final Set<String> ENERGY_KEYS =
             Set.of("meters", "tdp-watts", "wall-csv", "idle-seconds");
@@ -107,18 +117,36 @@ public final class PlanReader {
     private Plan plan(String yaml) {
         Optional<Node> root = compose(yaml);
         if (root.isEmpty()) {
-            throw fault(file + " holds no plan; name at least one of systems, speed, sql");
+            throw fault(file + " holds no plan; name at least one of systems, speed, sql, agent");
         }
         YamlMap map = new YamlMap(file, "the plan", root.get(), PLAN_KEYS, faults);
         List<SystemPlan> systems =
                 map.maps("systems", SYSTEM_KEYS).stream().map(PlanReader::system).toList();
-        boolean both = !map.has("speed") && !map.has("sql");
+        boolean none = !map.has("speed") && !map.has("sql") && !map.has("agent");
         return new Plan(
                 map.text("name", "plan"),
                 systems,
-                both ? Defaults.speed() : speed(map.map("speed", SPEED_KEYS)),
-                both ? Defaults.sql() : sql(map.map("sql", SQL_KEYS)),
-                map.map("energy", ENERGY_KEYS).map(PlanReader::energy).orElseGet(Defaults::energy));
+                none ? Defaults.speed() : speed(section(map, "speed", SPEED_KEYS)),
+                none ? Defaults.sql() : sql(section(map, "sql", SQL_KEYS)),
+                map.map("energy", ENERGY_KEYS).map(PlanReader::energy).orElseGet(Defaults::energy),
+                agent(section(map, "agent", AGENT_KEYS)),
+                map.map("schedule", SCHEDULE_KEYS).flatMap(PlanReader::schedule).orElse(null),
+                map.map("cost", CostPlanReader.COST_KEYS)
+                        .flatMap(CostPlanReader::read)
+                        .orElse(null));
+    }
+
+    /** A workload; a schedule says how often it runs. */
+    private static Optional<YamlMap> section(YamlMap map, String key, Set<String> known) {
+        Optional<YamlMap> section = map.map(key, known);
+        if (map.has("schedule")) {
+            section.ifPresent(
+                    workload ->
+                            workload.refuse(
+                                    List.of("repeats"),
+                                    "does not go with 'schedule', whose probes are the repeats"));
+        }
+        return section;
     }
 
     private Optional<Node> compose(String yaml) {
@@ -153,6 +181,7 @@ public final class PlanReader {
         if (map.has("provider") || map.has("url")) {
             return remote(map);
         }
+        map.refuse(List.of("rpm"), "is for endpoints; engines of this machine have no limit");
         return new SystemPlan(
                 map.text("engine", ""),
                 map.text("model", Defaults.MODEL),
@@ -168,8 +197,13 @@ public final class PlanReader {
         map.refuse(
                 List.of("engine", "precision", "context", "threads", "device", "options"),
                 "is for engines of this machine and says nothing of an endpoint");
+        int perMinute = map.count("rpm", 0, 1, 100_000_000);
         return SystemPlan.remote(
-                new RemotePlan(map.text("provider", RemotePlan.CUSTOM), url.isEmpty() ? null : url),
+                new RemotePlan(
+                        map.text("provider", RemotePlan.CUSTOM),
+                        url.isEmpty() ? null : url,
+                        perMinute == 0 ? null : perMinute,
+                        null),
                 map.text("model", ""));
     }
 
@@ -210,21 +244,50 @@ public final class PlanReader {
     }
 
     private static @Nullable SqlPlan sql(Optional<YamlMap> given) {
+        return given.map(PlanReader::sql).orElse(null);
+    }
+
+    private static SqlPlan sql(YamlMap map) {
+        return new SqlPlan(
+                map.count("repeats", Defaults.SQL_REPEATS, 1, 1000),
+                map.text("questions", Defaults.QUESTIONS),
+                map.text("database", Defaults.DATABASE),
+                map.choice("strategy", Defaults.STRATEGY, PlanCheck.STRATEGIES),
+                map.choice("schema", Defaults.SCHEMA, PlanCheck.SCHEMAS),
+                map.on("trim", false),
+                map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
+                map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),
+                map.count("limit", 0, 0, 1_000_000));
+    }
+
+    private static @Nullable AgentPlan agent(Optional<YamlMap> given) {
         return given.map(
                         map ->
-                                new SqlPlan(
-                                        map.count("repeats", Defaults.SQL_REPEATS, 1, 1000),
-                                        map.text("questions", Defaults.QUESTIONS),
-                                        map.text("database", Defaults.DATABASE),
-                                        map.choice(
-                                                "strategy",
-                                                Defaults.STRATEGY,
-                                                PlanCheck.STRATEGIES),
-                                        map.choice("schema", Defaults.SCHEMA, PlanCheck.SCHEMAS),
-                                        map.on("trim", false),
-                                        map.count("max-repairs", Defaults.MAX_REPAIRS, 0, 2),
-                                        map.count("max-tokens", Defaults.MAX_TOKENS, 1, 1_000_000),
-                                        map.count("limit", 0, 0, 1_000_000)))
+                                new AgentPlan(
+                                        sql(map),
+                                        map.counts(
+                                                "concurrency",
+                                                Defaults.USERS,
+                                                1,
+                                                PlanCheck.MOST_STREAMS),
+                                        map.count("rounds", Defaults.AGENT_ROUNDS, 1, 100_000)))
                 .orElse(null);
+    }
+
+    private static Optional<SchedulePlan> schedule(YamlMap map) {
+        Optional<Integer> every = map.parsed("every", Durations::seconds, Durations.FORM);
+        Optional<Integer> length = map.parsed("for", Durations::seconds, Durations.FORM);
+        if (!map.has("every") || !map.has("for")) {
+            map.fault("schedule needs both 'every' and 'for'");
+        }
+        if (every.isEmpty() || length.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new SchedulePlan(every.get(), length.get()));
+        } catch (IllegalArgumentException e) {
+            map.fault(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 }

@@ -53,6 +53,19 @@ public record SpeedPlan(
                 0);
     }
 
+    /** The same in another number of processes. */
+    public SpeedPlan withRepeats(int other) {
+        return new SpeedPlan(
+                other,
+                promptTokens,
+                outputTokens,
+                requests,
+                warmUps,
+                depths,
+                concurrency,
+                steadyPercent);
+    }
+
     /** All cases, the base case first. */
     public List<SpeedCase> cases() {
         List<SpeedCase> cases = new ArrayList<>();

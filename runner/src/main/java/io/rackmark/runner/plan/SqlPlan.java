@@ -22,4 +22,11 @@ public record SqlPlan(
         boolean trim,
         int maxRepairs,
         int maxTokens,
-        int limit) {}
+        int limit) {
+
+    /** The same in another number of processes. */
+    public SqlPlan withRepeats(int other) {
+        return new SqlPlan(
+                other, questions, database, strategy, schema, trim, maxRepairs, maxTokens, limit);
+    }
+}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -22,11 +23,13 @@ final class YamlMap {
     private final String path;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final List<String> faults;
+    private final Node whole;
 
     YamlMap(String file, String path, Node node, Set<String> known, List<String> faults) {
         this.file = file;
         this.path = path;
         this.faults = faults;
+        this.whole = node;
         if (!(node instanceof MappingNode mapping)) {
             fault(node, path + " must be a mapping of keys to values");
             return;
@@ -65,6 +68,26 @@ final class YamlMap {
         }
         fault(node, name(key) + " must be text");
         return unset;
+    }
+
+    /**
+     * A text of a form of its own; empty when it is not there or not of that form.
+     *
+     * @param form for the message
+     */
+    <T> Optional<T> parsed(String key, Function<String, Optional<T>> parser, String form) {
+        Node node = values.get(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        Optional<T> value =
+                node instanceof ScalarNode scalar
+                        ? parser.apply(scalar.getValue())
+                        : Optional.empty();
+        if (value.isEmpty()) {
+            fault(node, "%s must be %s".formatted(name(key), form));
+        }
+        return value;
     }
 
     /** One of the allowed texts. */
@@ -196,6 +219,11 @@ final class YamlMap {
         keys.stream()
                 .filter(this::has)
                 .forEach(key -> fault(values.get(key), name(key) + " " + why));
+    }
+
+    /** Something about the mapping as a whole. */
+    void fault(String message) {
+        fault(whole, message);
     }
 
     private String name(String key) {

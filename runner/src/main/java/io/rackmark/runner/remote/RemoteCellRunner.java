@@ -11,6 +11,7 @@ import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.Property;
+import io.rackmark.runner.workload.AgentWorkload;
 import io.rackmark.runner.workload.SqlWorkload;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,15 @@ public final class RemoteCellRunner {
 
     private final ResultSink sink;
     private final StepListener listener;
+    private final Pacers pacers;
 
-    public RemoteCellRunner(ResultSink sink, StepListener listener) {
+    /**
+     * @param pacers shared by all cells of a run
+     */
+    public RemoteCellRunner(ResultSink sink, StepListener listener, Pacers pacers) {
         this.sink = sink;
         this.listener = listener;
+        this.pacers = pacers;
     }
 
     /** Asks the questions that are not answered yet. */
@@ -38,6 +44,16 @@ public final class RemoteCellRunner {
                 key,
                 progress,
                 session -> workload.ask(session, new RemoteChatModel(session)));
+    }
+
+    /** Measures the levels of concurrency that are not measured yet. */
+    public CellRecord agent(
+            RemoteTarget target, CellKey key, AgentWorkload workload, Progress progress) {
+        return run(
+                target,
+                key,
+                progress,
+                session -> workload.ask(session, () -> new RemoteChatModel(session)));
     }
 
     /** Sends the speed requests that are not answered yet. */
@@ -54,8 +70,7 @@ public final class RemoteCellRunner {
             Optional<Long> trip = client.roundTrip(ROUND_TRIPS).map(RoundTrip::leastNanos);
             RemoteSession session =
                     new RemoteSession(
-                            client,
-                            target.model(),
+                            new RemoteSession.Peer(client, target.model(), pacers.of(target)),
                             new RemoteRecords(
                                     key, progress.attempt(), target.price(), trip.orElse(null)),
                             progress,
@@ -63,6 +78,11 @@ public final class RemoteCellRunner {
                             listener);
             work.accept(session);
             session.servedModel().ifPresent(name -> facts.add(new Property("served model", name)));
+            if (session.paced().isPositive()) {
+                facts.add(
+                        new Property(
+                                "paced for", "%d ms in all".formatted(session.paced().toMillis())));
+            }
             refusals(session, flags);
             record = new CellRecord(key, CellRecord.State.DONE, null, null, null, facts, flags);
         } catch (RemoteException e) {
@@ -89,7 +109,7 @@ public final class RemoteCellRunner {
             flags.add(
                     new Flag(
                             Flag.Kind.RETRIES,
-                            "%s refused %d requests (HTTP 429 or 5xx); they were asked again, and their time stands apart. Ask for higher limits or run fewer at once."
+                            "%s refused %d requests (HTTP 429 or 5xx); they were asked again, and their time stands apart. Ask for higher limits, name them with --rpm, or run fewer at once."
                                     .formatted(session.key().system(), session.refusals())));
         }
     }

@@ -3,6 +3,7 @@ package io.rackmark.runner.remote;
 import io.rackmark.engine.Message;
 import io.rackmark.engine.remote.RemoteClient;
 import io.rackmark.engine.remote.RemoteRequest;
+import io.rackmark.engine.remote.provider.Pacer;
 import io.rackmark.runner.agent.ChatModel;
 import io.rackmark.runner.result.RequestRecord.Phase;
 import io.rackmark.runner.workload.SqlModel;
@@ -13,6 +14,7 @@ public final class RemoteChatModel implements SqlModel {
     private final RemoteSession session;
     private String question = "";
     private int turn;
+    private Pacer.Grant grant = new Pacer.Grant(0, 0);
 
     RemoteChatModel(RemoteSession session) {
         this.session = session;
@@ -31,9 +33,17 @@ public final class RemoteChatModel implements SqlModel {
     }
 
     @Override
+    public long pace(List<Message> messages, int maxTokens) {
+        grant = session.pace(messages, maxTokens);
+        return grant.waitedNanos();
+    }
+
+    /** To be sent after {@link #pace}. */
+    @Override
     public Reply chat(List<Message> messages, int maxTokens) {
         String label = question + "/" + turn++;
-        return RemoteReplies.of(session.chat(label, Phase.MEASURED, messages, maxTokens), label);
+        RemoteRequest request = session.request(messages, maxTokens);
+        return RemoteReplies.of(session.chat(label, Phase.MEASURED, request, grant), label);
     }
 
     @Override

@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 record RemoteRecords(
         CellKey key, int attempt, Optional<Price> price, @Nullable Long roundTripNanos) {
 
-    RequestRecord of(String label, RequestRecord.Phase phase, RemoteResult result) {
+    /**
+     * @param pacedNanos held back before it was sent
+     */
+    RequestRecord of(
+            String label, RequestRecord.Phase phase, RemoteResult result, long pacedNanos) {
         long sent = result.timeline().sentNanos();
         @Nullable RemoteFailure failure = result.failure();
         @Nullable Usage usage = result.usage();
@@ -45,10 +49,10 @@ record RemoteRecords(
                 null,
                 null,
                 failure == null ? null : failure.message(),
-                trace(result));
+                trace(result, pacedNanos));
     }
 
-    private RemoteTrace trace(RemoteResult result) {
+    private RemoteTrace trace(RemoteResult result, long pacedNanos) {
         long sent = result.timeline().sentNanos();
         Network network = result.timeline().network();
         @Nullable Usage usage = result.usage();
@@ -68,7 +72,8 @@ record RemoteRecords(
                 dollars(result),
                 result.servedModel(),
                 failure == null ? null : failure.status(),
-                failure == null ? null : failure.kind().name());
+                failure == null ? null : failure.kind().name(),
+                pacedNanos);
     }
 
     /** A request that was refused before the model saw it costs nothing. */

@@ -5,12 +5,15 @@ import io.rackmark.engine.remote.Endpoint;
 import io.rackmark.engine.remote.RemoteClient;
 import io.rackmark.engine.remote.provider.Price;
 import io.rackmark.engine.remote.provider.Provider;
+import io.rackmark.engine.remote.provider.RateLimits;
 import io.rackmark.model.pull.ProxyRules;
 import io.rackmark.runner.result.Property;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A model at an endpoint, ready to be asked.
@@ -49,12 +52,24 @@ public record RemoteTarget(Provider provider, Endpoint endpoint, String model) {
         facts.add(new Property("endpoint", endpoint.url().toString()));
         Optional.ofNullable(provider.region())
                 .ifPresent(region -> facts.add(new Property("region", region)));
+        RateLimits pace = provider.pace();
+        if (pace.requestsPerMinute() != null || pace.tokensPerMinute() != null) {
+            facts.add(new Property("paced to", words(pace)));
+        }
         facts.add(
                 new Property(
                         "price",
                         price().map(RemoteTarget::words)
                                 .orElse("unknown, so there is no cost; add it to providers.yaml")));
         return facts;
+    }
+
+    private static String words(RateLimits pace) {
+        return Stream.of(
+                        Optional.ofNullable(pace.requestsPerMinute()).map(n -> n + " requests"),
+                        Optional.ofNullable(pace.tokensPerMinute()).map(n -> n + " tokens"))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" and ", "", " per minute"));
     }
 
     private static String words(Price price) {

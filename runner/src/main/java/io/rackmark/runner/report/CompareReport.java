@@ -6,7 +6,6 @@ import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.cost.BreakEven;
 import io.rackmark.runner.cost.CostInputs;
-import io.rackmark.runner.cost.Span;
 import io.rackmark.runner.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +30,6 @@ public record CompareReport(
         @Nullable CostInputs box,
         List<SystemCost> costs,
         List<SystemCost.Volume> volumes) {
-    private static final double QUERIES = 1000;
-
     public CompareReport {
         contrasts = List.copyOf(contrasts);
         costs = List.copyOf(costs);
@@ -53,9 +50,12 @@ public record CompareReport(
                     test, bootstrap), processes are not (Welch); p is corrected for the whole table (Holm).
                     """);
         }
-        if (box != null || costs.stream().anyMatch(c -> c.usdPerQuery() != null)) {
-            text.append('\n').append(costTable()).append('\n');
-            text.append("$/1k: US dollars per 1000 queries; right: per 1000 correct answers.\n");
+        String costTable = CostTable.of(costs);
+        if (!costTable.isEmpty()) {
+            text.append('\n').append(costTable);
+        }
+        if (box != null) {
+            text.append("The box: ").append(CostTable.words(box)).append(".\n");
         }
         if (!volumes.isEmpty()) {
             text.append('\n').append(volumeTable()).append('\n');
@@ -80,25 +80,14 @@ public record CompareReport(
                         left("verdict", CompareReport::verdict)));
     }
 
-    private String costTable() {
-        return table(
-                costs,
-                List.of(
-                        left("system", c -> RunTable.withoutModel(c.system())),
-                        right("s/query", c -> number(c.secondsPerQuery())),
-                        right("$/1k", c -> perThousand(c.usdPerQuery())),
-                        right("$/1k right", c -> perThousand(c.usdPerCorrectAnswer())),
-                        left("", c -> c.reason() == null ? "" : c.reason())));
-    }
-
     private String volumeTable() {
         return table(
                 volumes,
                 List.of(
                         left("on this box", v -> RunTable.withoutModel(v.here())),
                         left("endpoint", v -> RunTable.withoutModel(v.endpoint())),
-                        right("break-even/day", v -> span(v.breakEven().queriesPerDay())),
-                        right("full at", v -> span(v.breakEven().capacityPerDay())),
+                        right("break-even/day", v -> CostTable.span(v.breakEven().queriesPerDay())),
+                        right("full at", v -> CostTable.span(v.breakEven().capacityPerDay())),
                         left("the box pays", v -> reach(v.breakEven().reach()))));
     }
 
@@ -142,26 +131,6 @@ public record CompareReport(
             return "–";
         }
         return p < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", p);
-    }
-
-    private static String number(@Nullable Double value) {
-        return value == null ? "–" : Format.number(value);
-    }
-
-    private static String perThousand(@Nullable Span usd) {
-        return usd == null ? "–" : span(new Span(usd.low() * QUERIES, usd.high() * QUERIES));
-    }
-
-    private static String span(Span span) {
-        String low = amount(span.low());
-        String high = amount(span.high());
-        return low.equals(high) ? low : low + "–" + high;
-    }
-
-    private static String amount(double value) {
-        return value >= QUERIES
-                ? String.format(Locale.ROOT, "%,d", Math.round(value)).replace(',', ' ')
-                : Format.number(value);
     }
 
     private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {

@@ -197,6 +197,7 @@ public final class Contrasts {
             String system, Function<QuestionLedger, @Nullable Double> of) {
         return questions.stream()
                 .filter(q -> q.cell().system().equals(system))
+                .filter(q -> q.cell().workload().equals("sql"))
                 .map(QuestionRecord::ledger)
                 .filter(ledger -> of.apply(ledger) != null)
                 .collect(

@@ -6,6 +6,7 @@ import io.rackmark.runner.result.RemoteTrace;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.Turn;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +35,29 @@ record RemoteFigures(
                 millis("response_headers", RemoteTrace::headersNanos),
                 SqlFigures.proportion("ex_bag_clean", clean(), QuestionLedger::correctBag),
                 count("refused_requests", turn -> turn.cost().refusals()),
-                total("backoff_time"),
+                backoff(),
+                paced(),
                 cachedShare(),
-                dollars("cost_per_query", ledgers.size(), "no question was answered"),
-                dollars("cost_per_correct_answer", correct(), "no answer was correct"));
+                costPerQuery(),
+                costPerCorrectAnswer());
+    }
+
+    /** Refused requests and the waits after them, all questions. */
+    Figure backoff() {
+        return total("backoff_time", QuestionLedger::backoffNanos);
+    }
+
+    /** Held back to keep to rate limits, all questions; in no latency. */
+    Figure paced() {
+        return total("paced_time", QuestionLedger::pacedNanos);
+    }
+
+    Figure costPerQuery() {
+        return dollars("cost_per_query", ledgers.size(), "no question was answered");
+    }
+
+    Figure costPerCorrectAnswer() {
+        return dollars("cost_per_correct_answer", correct(), "no answer was correct");
     }
 
     private Figure millis(String metric, Function<RemoteTrace, @Nullable Long> of) {
@@ -74,12 +94,13 @@ record RemoteFigures(
         return value(metric, "total", "requests", sum, ledgers.size());
     }
 
-    private Figure total(String metric) {
-        if (ledgers.isEmpty()) {
+    private Figure total(String metric, Function<QuestionLedger, @Nullable Long> of) {
+        List<Long> nanos = ledgers.stream().map(of).filter(Objects::nonNull).toList();
+        if (nanos.isEmpty()) {
             return missing(metric, "total", "s", "not measured");
         }
-        double nanos = ledgers.stream().mapToLong(QuestionLedger::backoffNanos).sum();
-        return value(metric, "total", "s", nanos / NANOS_PER_S, ledgers.size());
+        double sum = nanos.stream().mapToLong(Long::longValue).sum();
+        return value(metric, "total", "s", sum / NANOS_PER_S, nanos.size());
     }
 
     private Figure cachedShare() {

@@ -3,6 +3,7 @@ package io.rackmark.runner.report;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.EnergyFigure;
 import io.rackmark.runner.result.EnergyGrade;
+import io.rackmark.runner.result.Figure;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RequestRecord;
 import io.rackmark.runner.result.RunRecord;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers what contaminates a run, each caution once. */
 final class RunFlags {
@@ -28,6 +30,7 @@ final class RunFlags {
             List<SystemSummary> systems) {
         List<Flag> flags = new ArrayList<>(run.flags());
         failedCells(systems).ifPresent(flags::add);
+        missedProbes(cells).ifPresent(flags::add);
         cells.stream()
                 .flatMap(cell -> cell.flags().stream())
                 .collect(Collectors.groupingBy(Flag::kind, TreeMap::new, Collectors.toList()))
@@ -36,6 +39,7 @@ final class RunFlags {
         gcPauses(requests).ifPresent(flags::add);
         promptMismatch(requests).ifPresent(flags::add);
         flags.addAll(noisy(requests));
+        flags.addAll(accuracyByLoad(systems));
         disputedEnergy(systems).ifPresent(flags::add);
         return flags;
     }
@@ -58,6 +62,77 @@ final class RunFlags {
                                 "%d of %d cells failed; figures are over the rest. Look at them with"
                                                 .formatted(failed, cells)
                                         + " 'rackmark results show'."));
+    }
+
+    private static Optional<Flag> missedProbes(List<CellRecord> cells) {
+        List<CellRecord> dropped =
+                cells.stream().filter(c -> c.state() == CellRecord.State.DROPPED).toList();
+        if (dropped.isEmpty()) {
+            return Optional.empty();
+        }
+        String probes =
+                dropped.stream()
+                        .map(cell -> cell.key().repeat())
+                        .distinct()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", "));
+        int all = cells.stream().mapToInt(cell -> cell.key().repeat()).max().orElse(0);
+        return Optional.of(
+                new Flag(
+                        Flag.Kind.MISSED_PROBES,
+                        "Of %d probes these were dropped, because their time had passed: %s (due %s to %s). Keep the run going, or leave more time between probes."
+                                .formatted(
+                                        all,
+                                        probes,
+                                        dropped.getFirst().fact(CellRecord.DUE).orElse("?"),
+                                        dropped.getLast().fact(CellRecord.DUE).orElse("?"))));
+    }
+
+    /** The model is the same at every level, so its answers should be. */
+    private static List<Flag> accuracyByLoad(List<SystemSummary> systems) {
+        List<Flag> flags = new ArrayList<>();
+        for (SystemSummary system : systems) {
+            List<LevelSummary> levels = system.levels();
+            levels.stream()
+                    .filter(level -> level.users() == 1)
+                    .findFirst()
+                    .ifPresent(
+                            alone ->
+                                    levels.stream()
+                                            .filter(
+                                                    level ->
+                                                            apart(accuracy(alone), accuracy(level)))
+                                            .map(level -> accuracyByLoad(system, alone, level))
+                                            .forEach(flags::add));
+        }
+        return flags;
+    }
+
+    private static Flag accuracyByLoad(
+            SystemSummary system, LevelSummary alone, LevelSummary level) {
+        return new Flag(
+                Flag.Kind.ACCURACY_BY_LOAD,
+                "%s answers otherwise under load: EX-bag is %s %% with %d users and %s %% with one, beyond both intervals; look at the refused and failed questions with 'rackmark results export'."
+                        .formatted(
+                                system.system().id(),
+                                Format.percent(accuracy(level)),
+                                level.users(),
+                                Format.percent(accuracy(alone))));
+    }
+
+    private static Optional<Figure> accuracy(LevelSummary level) {
+        return level.figure("ex_bag", "proportion");
+    }
+
+    /** Whether two intervals have nothing in common. */
+    private static boolean apart(Optional<Figure> a, Optional<Figure> b) {
+        return below(a, b) || below(b, a);
+    }
+
+    private static boolean below(Optional<Figure> a, Optional<Figure> b) {
+        @Nullable Double high = a.flatMap(f -> Optional.ofNullable(f.high())).orElse(null);
+        @Nullable Double low = b.flatMap(f -> Optional.ofNullable(f.low())).orElse(null);
+        return high != null && low != null && high < low;
     }
 
     private static Optional<Flag> gcPauses(List<RequestRecord> requests) {

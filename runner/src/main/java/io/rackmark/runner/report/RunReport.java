@@ -3,6 +3,7 @@ package io.rackmark.runner.report;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RunRecord;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,19 @@ public final class RunReport {
         if (summary.speedOnly()) {
             text.append(models(summary)).append("\n\n");
             text.append(SpeedTable.of(summary)).append("\n\n");
+        } else if (summary.agentOnly()) {
+            text.append(models(summary)).append("\n\n");
         } else {
             text.append(RunTable.of(summary)).append('\n');
             text.append(legend(summary)).append("\n\n");
             text.append(RemoteTable.of(summary));
+        }
+        for (String table :
+                List.of(
+                        AgentTable.of(summary),
+                        DayTable.of(summary),
+                        CostTable.of(summary.costs()))) {
+            text.append(table).append(table.isEmpty() ? "" : "\n");
         }
         text.append(EnergyTable.of(summary)).append('\n');
         for (Flag flag : summary.flags()) {

@@ -1,5 +1,6 @@
 package io.rackmark.runner.report;
 
+import io.rackmark.runner.cost.CostInputs;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.EnergyRecord;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param workloads of its cells
  * @param systems in table order
  * @param comparisons of systems that differ in their precision or options alone
+ * @param box what the box costs; null when the plan does not say
+ * @param costs of the answers of each system, when the plan says what the box costs; else none
  * @param flags cautions of the run and of its cells, each said once
  * @param energyMissing why no energy was measured; null when some was
  */
@@ -28,6 +31,8 @@ public record RunSummary(
         List<String> workloads,
         List<SystemSummary> systems,
         List<SystemComparison> comparisons,
+        @Nullable CostInputs box,
+        List<SystemCost> costs,
         List<Flag> flags,
         @Nullable String energyMissing) {
 
@@ -35,6 +40,7 @@ public record RunSummary(
         workloads = List.copyOf(workloads);
         systems = List.copyOf(systems);
         comparisons = List.copyOf(comparisons);
+        costs = List.copyOf(costs);
         flags = List.copyOf(flags);
     }
 
@@ -43,9 +49,24 @@ public record RunSummary(
         return workloads.contains("speed") && !workloads.contains("sql");
     }
 
+    /** Whether nothing but the agent under load was measured. */
+    boolean agentOnly() {
+        return workloads.equals(List.of("agent"));
+    }
+
     /** Whether every model has random weights. */
     boolean allSynthetic() {
         return systems.stream().allMatch(s -> s.system().synthetic());
+    }
+
+    /** Computes all figures of a run whose plan has neither a schedule nor a cost. */
+    public static RunSummary of(
+            RunRecord run,
+            List<CellRecord> cells,
+            List<RequestRecord> requests,
+            List<QuestionRecord> questions,
+            List<EnergyRecord> energy) {
+        return of(run, cells, requests, questions, energy, RunInputs.NONE);
     }
 
     /** Computes all figures. */
@@ -54,44 +75,55 @@ public record RunSummary(
             List<CellRecord> cells,
             List<RequestRecord> requests,
             List<QuestionRecord> questions,
-            List<EnergyRecord> energy) {
+            List<EnergyRecord> energy,
+            RunInputs inputs) {
         EnergyWindows windows = new EnergyWindows(cells, requests, questions, energy);
         List<SystemSummary> systems =
                 run.systems().stream()
-                        .map(system -> system(system, cells, requests, questions, windows))
+                        .map(
+                                system ->
+                                        new Records(cells, requests, questions)
+                                                .of(system.id())
+                                                .summary(system, windows, inputs.scheduled()))
                         .toList();
         return new RunSummary(
                 run,
                 cells.stream().map(c -> c.key().workload()).distinct().toList(),
                 systems,
                 SystemComparison.of(run.systems(), cells, requests),
+                inputs.box(),
+                inputs.box() == null ? List.of() : SystemCost.of(systems, questions, inputs.box()),
                 RunFlags.of(run, cells, requests, systems),
                 EnergyMissing.reason(systems, energy).orElse(null));
     }
 
-    private static SystemSummary system(
-            SystemUnderTest system,
-            List<CellRecord> allCells,
-            List<RequestRecord> allRequests,
-            List<QuestionRecord> allQuestions,
-            EnergyWindows windows) {
-        Predicate<CellKey> mine = key -> key.system().equals(system.id());
-        List<CellRecord> cells = allCells.stream().filter(c -> mine.test(c.key())).toList();
-        SystemFigures figures =
-                new SystemFigures(
-                        cells,
-                        allRequests.stream().filter(r -> mine.test(r.cell())).toList(),
-                        allQuestions.stream().filter(q -> mine.test(q.cell())).toList());
-        return new SystemSummary(
-                system,
-                (int) cells.stream().filter(c -> c.state() == CellRecord.State.DONE).count(),
-                cells.size(),
-                figures.all(),
-                figures.cases(),
-                EnergyFigures.of(windows.of(system.id())),
-                cells.stream()
-                        .map(CellRecord::failure)
-                        .flatMap(failure -> Optional.ofNullable(failure).stream())
-                        .toList());
+    /** Of a run, or of one of its systems. */
+    private record Records(
+            List<CellRecord> cells, List<RequestRecord> requests, List<QuestionRecord> questions) {
+
+        Records of(String system) {
+            Predicate<CellKey> mine = key -> key.system().equals(system);
+            return new Records(
+                    cells.stream().filter(c -> mine.test(c.key())).toList(),
+                    requests.stream().filter(r -> mine.test(r.cell())).toList(),
+                    questions.stream().filter(q -> mine.test(q.cell())).toList());
+        }
+
+        SystemSummary summary(SystemUnderTest system, EnergyWindows windows, boolean scheduled) {
+            SystemFigures figures = new SystemFigures(cells, requests, questions);
+            return new SystemSummary(
+                    system,
+                    (int) cells.stream().filter(c -> c.state() == CellRecord.State.DONE).count(),
+                    cells.size(),
+                    figures.all(),
+                    figures.cases(),
+                    LevelSummary.of(requests, questions),
+                    scheduled ? DaySummary.of(cells, requests, questions) : null,
+                    EnergyFigures.of(windows.of(system.id())),
+                    cells.stream()
+                            .map(CellRecord::failure)
+                            .flatMap(failure -> Optional.ofNullable(failure).stream())
+                            .toList());
+        }
     }
 }

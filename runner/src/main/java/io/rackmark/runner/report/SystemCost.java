@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param system id
  * @param here whether it ran on this box
  * @param secondsPerQuery from question to answer, mean; null when no question was asked
- * @param usdPerQuery null when unknown
- * @param usdPerCorrectAnswer null when unknown or when none was correct
+ * @param perQuery null when unknown
+ * @param perCorrectAnswer null when unknown or when none was correct
+ * @param currency of both
  * @param reason why a cost is null; null when none is
  */
 public record SystemCost(
         String system,
         boolean here,
         @Nullable Double secondsPerQuery,
-        @Nullable Span usdPerQuery,
-        @Nullable Span usdPerCorrectAnswer,
+        @Nullable Span perQuery,
+        @Nullable Span perCorrectAnswer,
+        String currency,
         @Nullable String reason) {
     private static final double NANOS_PER_S = 1e9;
 
@@ -54,6 +56,7 @@ public record SystemCost(
         OptionalDouble seconds =
                 questions.stream()
                         .filter(q -> q.cell().system().equals(id))
+                        .filter(q -> q.cell().workload().equals("sql"))
                         .mapToDouble(q -> q.ledger().totalNanos() / NANOS_PER_S)
                         .average();
         if (!ranHere(summary)) {
@@ -66,6 +69,7 @@ public record SystemCost(
                     boxed(seconds),
                     null,
                     null,
+                    box == null ? CostInputs.USD : box.currency(),
                     box == null
                             ? "the cost of the box is not given (--capex, --watts, --kwh)"
                             : "no question was asked");
@@ -75,8 +79,9 @@ public record SystemCost(
                 id,
                 true,
                 boxed(seconds),
-                box.usdFor(seconds.getAsDouble()),
-                perCorrect.map(box::usdFor).orElse(null),
+                box.costOf(seconds.getAsDouble()),
+                perCorrect.map(box::costOf).orElse(null),
+                box.currency(),
                 perCorrect.isPresent() ? null : "no answer was correct");
     }
 
@@ -89,30 +94,30 @@ public record SystemCost(
                 boxed(seconds),
                 value(perQuery).map(Span::of).orElse(null),
                 value(perCorrect).map(Span::of).orElse(null),
+                CostInputs.USD,
                 perQuery.map(Figure::reason).or(() -> perCorrect.map(Figure::reason)).orElse(null));
     }
 
     /** A managed server is asked like an endpoint, but its start was seen: it is of this box. */
-    private static boolean ranHere(SystemSummary summary) {
+    static boolean ranHere(SystemSummary summary) {
         return !summary.system().remote()
                 || value(summary.figure("cold_start", "mean")).isPresent();
     }
 
-    /** Every system of this box with every endpoint, where both costs are known. */
+    /** Every system of this box with every endpoint, where both costs are known in one currency. */
     public static List<Volume> volumes(List<SystemCost> costs, @Nullable CostInputs box) {
         List<Volume> volumes = new ArrayList<>();
         for (SystemCost mine : costs) {
             for (SystemCost other : costs) {
                 @Nullable Double seconds = mine.secondsPerQuery;
-                @Nullable Span bill = other.usdPerQuery;
-                if (box != null && mine.here && !other.here && seconds != null && bill != null) {
-                    if (bill.low() > 0) {
-                        volumes.add(
-                                new Volume(
-                                        mine.system,
-                                        other.system,
-                                        BreakEven.of(box, seconds, bill.low())));
-                    }
+                @Nullable Span bill = other.perQuery;
+                boolean pair = mine.here && !other.here && mine.currency.equals(other.currency);
+                if (pair && box != null && seconds != null && bill != null && bill.low() > 0) {
+                    volumes.add(
+                            new Volume(
+                                    mine.system,
+                                    other.system,
+                                    BreakEven.of(box, seconds, bill.low())));
                 }
             }
         }

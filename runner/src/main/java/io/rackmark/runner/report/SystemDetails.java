@@ -25,10 +25,20 @@ public final class SystemDetails {
                 text.append("  %s%n".formatted(SpeedTable.name(one.point())));
                 one.figures().forEach(figure -> text.append("  ").append(line(figure)));
             }
+            for (LevelSummary level : system.levels()) {
+                text.append("  %d users%n".formatted(level.users()));
+                level.figures().forEach(figure -> text.append("  ").append(line(figure)));
+            }
+            @Nullable DaySummary day = system.day();
+            if (day != null) {
+                text.append("  over the day%n".formatted());
+                day.figures().forEach(figure -> text.append("  ").append(line(figure)));
+            }
             system.energy().forEach(figure -> text.append(line(figure)));
             system.failures().forEach(failure -> text.append(line(failure)));
             questions.stream()
                     .filter(q -> q.cell().system().equals(system.system().id()))
+                    .filter(q -> q.cell().workload().equals("sql"))
                     .filter(q -> q.cell().repeat() == 1)
                     .forEach(q -> text.append(line(q.ledger())));
         }

@@ -42,7 +42,11 @@ final class SystemFigures {
                         .filter(r -> r.phase() == Phase.MEASURED)
                         .toList();
         this.remote = requests.stream().anyMatch(r -> r.remote() != null);
-        this.ledgers = questions.stream().map(QuestionRecord::ledger).toList();
+        this.ledgers =
+                questions.stream()
+                        .filter(q -> q.cell().workload().equals("sql"))
+                        .map(QuestionRecord::ledger)
+                        .toList();
     }
 
     List<Figure> all() {
@@ -171,7 +175,7 @@ final class SystemFigures {
                 : (promptTokens - depth) * NANOS_PER_S / phases.prefillNanos();
     }
 
-    private static @Nullable Long e2eNanos(RequestRecord request) {
+    static @Nullable Long e2eNanos(RequestRecord request) {
         return request.tokenNanos().isEmpty()
                 ? null
                 : request.tokenNanos().getLast() - request.sentNanos() - fillNanos(request);

@@ -1,6 +1,8 @@
 package io.rackmark.runner.result;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,19 @@ public record CellRecord(
         List<Property> facts,
         List<Flag> flags) {
 
+    /** Name of the fact that tells when the cell began, as an ISO-8601 instant, UTC. */
+    public static final String BEGUN = "begun";
+
+    /** Name of the fact that tells when a dropped cell was due, in the same form. */
+    public static final String DUE = "due";
+
     public enum State {
         PENDING,
         RUNNING,
         DONE,
-        FAILED
+        FAILED,
+        /** Never begun: its time had passed. */
+        DROPPED
     }
 
     /**
@@ -53,8 +63,28 @@ public record CellRecord(
         }
     }
 
+    /** The same with one more fact. */
+    public CellRecord with(Property fact) {
+        List<Property> more = new ArrayList<>(facts);
+        more.add(fact);
+        return new CellRecord(key, state, lifeCycle, memory, failure, more, flags);
+    }
+
+    /** The value of this fact. */
+    public Optional<String> fact(String name) {
+        return facts.stream()
+                .filter(fact -> fact.name().equals(name))
+                .map(Property::value)
+                .findFirst();
+    }
+
     /** A cell that has not begun. */
     public static CellRecord pending(CellKey key) {
         return new CellRecord(key, State.PENDING, null, null, null, List.of(), List.of());
+    }
+
+    /** A cell that will not begin. */
+    public static CellRecord dropped(CellKey key) {
+        return new CellRecord(key, State.DROPPED, null, null, null, List.of(), List.of());
     }
 }

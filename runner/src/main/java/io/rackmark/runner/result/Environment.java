@@ -26,6 +26,9 @@ public record Environment(
         @Nullable String governor,
         @Nullable Double loadAverage,
         List<Property> more) {
+    /** Name of the property that tells local time at the beginning, such as {@code +01:00}. */
+    public static final String UTC_OFFSET = "utc offset";
+
     public Environment {
         more = List.copyOf(more);
     }

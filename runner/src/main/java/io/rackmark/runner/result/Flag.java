@@ -27,6 +27,10 @@ public record Flag(Kind kind, String message) {
         /** An energy figure that is disputed or could not be had. */
         ENERGY,
         /** An endpoint refused requests (429, 5xx) that were asked again. */
-        RETRIES
+        RETRIES,
+        /** Accuracy depends on how many users ask at a time. */
+        ACCURACY_BY_LOAD,
+        /** Probes of a scheduled run that were not run because their time had passed. */
+        MISSED_PROBES
     }
 }

@@ -18,13 +18,17 @@ import org.jspecify.annotations.Nullable;
  *     or none arrived
  * @param executable whether the final SQL ran without error inside the time and row caps
  * @param repairs extra turns used
- * @param totalNanos question asked to answer ready
+ * @param totalNanos question asked to answer ready, without what pacing held back
  * @param modelNanos inside requests that were answered or failed for good
  * @param sqlNanos inside the database
  * @param backoffNanos refused requests (429, 503) and the waits after them
  * @param otherNanos the rest: prompt rendering, parsing, bookkeeping
  * @param promptTokens tokens of all prompts, or null when a turn's number is unknown
  * @param outputTokens tokens of all answers, or null when a turn's number is unknown
+ * @param startedNanos monotonic stamp of the asking; the answer was ready {@code totalNanos +
+ *     pacedNanos} later; null when stored before it was kept
+ * @param pacedNanos held back before sending, to keep to a rate limit; null when stored before
+ *     there was pacing
  */
 public record QuestionLedger(
         String questionId,
@@ -43,7 +47,9 @@ public record QuestionLedger(
         long backoffNanos,
         long otherNanos,
         @Nullable Integer promptTokens,
-        @Nullable Integer outputTokens) {
+        @Nullable Integer outputTokens,
+        @Nullable Long startedNanos,
+        @Nullable Long pacedNanos) {
 
     /** How a question ended. */
     public enum Outcome {
@@ -65,6 +71,78 @@ public record QuestionLedger(
         turns = List.copyOf(turns);
     }
 
+    /** Without the stamp of its asking, as earlier programs stored it. */
+    public QuestionLedger(
+            String questionId,
+            String tier,
+            List<Turn> turns,
+            @Nullable String finalSql,
+            Outcome outcome,
+            @Nullable Boolean correctBag,
+            @Nullable Boolean correctSet,
+            @Nullable Boolean jsonHonoured,
+            boolean executable,
+            int repairs,
+            long totalNanos,
+            long modelNanos,
+            long sqlNanos,
+            long backoffNanos,
+            long otherNanos,
+            @Nullable Integer promptTokens,
+            @Nullable Integer outputTokens) {
+        this(
+                questionId,
+                tier,
+                turns,
+                finalSql,
+                outcome,
+                correctBag,
+                correctSet,
+                jsonHonoured,
+                executable,
+                repairs,
+                totalNanos,
+                modelNanos,
+                sqlNanos,
+                backoffNanos,
+                otherNanos,
+                promptTokens,
+                outputTokens,
+                null,
+                null);
+    }
+
+    /** Monotonic stamp of the ready answer; null when it is not known. */
+    public @Nullable Long endedNanos() {
+        return startedNanos == null
+                ? null
+                : (Long) (startedNanos + totalNanos + (pacedNanos == null ? 0 : pacedNanos));
+    }
+
+    /** The same ledger under another id. */
+    public QuestionLedger named(String id) {
+        return new QuestionLedger(
+                id,
+                tier,
+                turns,
+                finalSql,
+                outcome,
+                correctBag,
+                correctSet,
+                jsonHonoured,
+                executable,
+                repairs,
+                totalNanos,
+                modelNanos,
+                sqlNanos,
+                backoffNanos,
+                otherNanos,
+                promptTokens,
+                outputTokens,
+                startedNanos,
+                pacedNanos);
+    }
+
     /** The same ledger with the verdicts of a comparison with the gold result. */
     public QuestionLedger judged(boolean bag, boolean set) {
         return new QuestionLedger(
@@ -84,6 +162,8 @@ public record QuestionLedger(
                 backoffNanos,
                 otherNanos,
                 promptTokens,
-                outputTokens);
+                outputTokens,
+                startedNanos,
+                pacedNanos);
     }
 }

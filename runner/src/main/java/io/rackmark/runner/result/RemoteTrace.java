@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param servedModel name in the answer
  * @param status HTTP status of a refusal
  * @param failure kind of failure
+ * @param pacedNanos held back before it was sent, to keep to a rate limit; null when stored before
+ *     there was pacing
  */
 public record RemoteTrace(
         boolean reusedConnection,
@@ -37,4 +39,5 @@ public record RemoteTrace(
         @Nullable Double dollars,
         @Nullable String servedModel,
         @Nullable Integer status,
-        @Nullable String failure) {}
+        @Nullable String failure,
+        @Nullable Long pacedNanos) {}

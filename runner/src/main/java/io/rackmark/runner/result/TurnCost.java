@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelNanos inside the request that was answered or failed for good
  * @param sqlNanos inside the database
  * @param backoffNanos refused requests and the waits after them
+ * @param pacedNanos held back before sending, to keep to a rate limit; in none of the other times;
+ *     null when stored before there was pacing
  */
 public record TurnCost(
         @Nullable Integer promptTokens,
@@ -27,8 +29,35 @@ public record TurnCost(
         int refusals,
         long modelNanos,
         long sqlNanos,
-        long backoffNanos) {
+        long backoffNanos,
+        @Nullable Long pacedNanos) {
     public TurnCost {
         refusedRequestIds = List.copyOf(refusedRequestIds);
+    }
+
+    /** Of requests that nothing held back. */
+    public TurnCost(
+            @Nullable Integer promptTokens,
+            @Nullable Integer outputTokens,
+            @Nullable Integer cachedTokens,
+            @Nullable String finish,
+            @Nullable String requestId,
+            List<String> refusedRequestIds,
+            int refusals,
+            long modelNanos,
+            long sqlNanos,
+            long backoffNanos) {
+        this(
+                promptTokens,
+                outputTokens,
+                cachedTokens,
+                finish,
+                requestId,
+                refusedRequestIds,
+                refusals,
+                modelNanos,
+                sqlNanos,
+                backoffNanos,
+                0L);
     }
 }

@@ -1,38 +1,25 @@
 package io.rackmark.runner.run;
 
-import io.rackmark.engine.LoadOptions;
-import io.rackmark.engine.worker.WorkerSpec;
 import io.rackmark.runner.energy.EnergyMetering;
-import io.rackmark.runner.measure.CellRunner;
-import io.rackmark.runner.measure.CellSpec;
-import io.rackmark.runner.measure.EquivalenceProbe;
 import io.rackmark.runner.measure.HostFacts;
-import io.rackmark.runner.measure.Progress;
 import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.PlanException;
-import io.rackmark.runner.plan.ServerPlan;
-import io.rackmark.runner.plan.SpeedPlan;
-import io.rackmark.runner.plan.SqlPlan;
-import io.rackmark.runner.remote.RemoteCellRunner;
-import io.rackmark.runner.result.CellKey;
+import io.rackmark.runner.plan.SchedulePlan;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Flag;
-import io.rackmark.runner.result.LifeCycle.PageCache;
+import io.rackmark.runner.result.Property;
 import io.rackmark.runner.result.RunRecord;
-import io.rackmark.runner.server.ServerSpec;
 import io.rackmark.runner.store.HostLock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunClaim;
-import io.rackmark.runner.workload.LoadWorkload;
-import io.rackmark.runner.workload.SpeedWorkload;
-import io.rackmark.runner.workload.SqlWorkload;
-import io.rackmark.runner.workload.Workload;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,16 +29,27 @@ import org.jspecify.annotations.Nullable;
  * the one in flight.
  */
 public final class Benchmark {
+    /** Often enough for a person who watches the wait. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     private final ResultStore store;
     private final EngineInventory engines;
     private final Home home;
     private final RunView view;
+    private final ProbeTime time;
 
     public Benchmark(ResultStore store, EngineInventory engines, Home home, RunView view) {
+        this(store, engines, home, view, ProbeTime.SYSTEM);
+    }
+
+    /** A benchmark with a wall clock of the caller's. */
+    public Benchmark(
+            ResultStore store, EngineInventory engines, Home home, RunView view, ProbeTime time) {
         this.store = store;
         this.engines = engines;
         this.home = home;
         this.view = view;
+        this.time = time;
     }
 
     /** Runs a plan from the beginning. */
@@ -63,7 +61,7 @@ public final class Benchmark {
                             RunIds.next(),
                             Metrics.VERSION,
                             version,
-                            Instant.now(),
+                            time.clock().instant(),
                             null,
                             RunRecord.State.RUNNING,
                             PlanJson.write(plan.plan()),
@@ -95,6 +93,12 @@ public final class Benchmark {
                                                             + String.join("; ", plan.skipped())
                                                             + ")")));
         }
+        if (retryFailed && plan.plan().schedule() != null) {
+            throw new PlanException(
+                    List.of(
+                            "the time of the failed probes of run %s is over; go on without --retry-failed"
+                                    .formatted(run.id())));
+        }
         try (HostLock _ = HostLock.acquire(home.cache())) {
             return cells(plan, run, retryFailed);
         }
@@ -122,138 +126,66 @@ public final class Benchmark {
                 RunGuard guard = new RunGuard(store, run);
                 EnergyMetering meters = EnergySetup.open(plan.plan().energy())) {
             store.state(run.id(), RunRecord.State.RUNNING, null, run.flags());
-            List<CellRecord> left =
+            NavigableMap<Integer, List<CellRecord>> left =
                     store.cells(run.id()).stream()
                             .filter(cell -> unfinished(cell, retryFailed))
-                            .toList();
-            view.begun(run, left.size());
-            Map<String, ResolvedSystem> systems =
-                    plan.systems().stream()
-                            .collect(Collectors.toMap(s -> s.system().id(), Function.identity()));
-            Map<String, EquivalenceProbe> probes = probes(plan);
-            Map<String, ResolvedRemote> remotes =
-                    plan.remotes().stream()
-                            .collect(Collectors.toMap(r -> r.system().id(), Function.identity()));
-            for (CellRecord cell : left) {
-                ResolvedRemote remote = remotes.get(cell.key().system());
-                if (remote != null) {
-                    remoteCell(plan, remote, cell.key(), guard, meters);
-                    continue;
+                            .collect(
+                                    Collectors.groupingBy(
+                                            cell -> cell.key().repeat(),
+                                            TreeMap::new,
+                                            Collectors.toList()));
+            view.begun(run, left.values().stream().mapToInt(List::size).sum());
+            CellExecutor executor = new CellExecutor(plan, engines, home, view, guard, meters);
+            @Nullable SchedulePlan planned = plan.plan().schedule();
+            @Nullable ProbeSchedule schedule =
+                    planned == null ? null : ProbeSchedule.of(run.started(), planned);
+            while (!left.isEmpty()) {
+                if (schedule != null) {
+                    await(schedule, left, guard);
                 }
-                cell(
-                        plan,
-                        Objects.requireNonNull(systems.get(cell.key().system())),
-                        cell.key(),
-                        probes,
-                        guard,
-                        meters);
+                for (CellRecord cell : left.pollFirstEntry().getValue()) {
+                    executor.run(cell.key(), time.clock().instant());
+                }
             }
             guard.done(EnergySetup.importWall(plan.plan().energy(), store, run.id()));
-            return store.find(run.id());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        return store.find(run.id());
+    }
+
+    /** Waits until the next probe is due, and drops those that it has made too late. */
+    private void await(
+            ProbeSchedule schedule, NavigableMap<Integer, List<CellRecord>> left, RunGuard guard)
+            throws InterruptedException {
+        ProbeSchedule.Step step = schedule.next(time.clock().instant(), left.navigableKeySet());
+        for (int probe : step.dropped()) {
+            Property due =
+                    new Property(
+                            CellRecord.DUE,
+                            schedule.due(probe).truncatedTo(ChronoUnit.SECONDS).toString());
+            for (CellRecord cell : Objects.requireNonNull(left.remove(probe))) {
+                CellRecord dropped = CellRecord.dropped(cell.key()).with(due);
+                guard.cell(dropped);
+                view.cellEnded(dropped);
+            }
+        }
+        Instant due = schedule.due(step.probe());
+        for (Duration wait = wait(due); wait.isPositive(); wait = wait(due)) {
+            view.waiting(step.probe(), schedule.probes(), due, wait);
+            time.waiter().sleep(wait.compareTo(TICK) < 0 ? wait : TICK);
+        }
+    }
+
+    private Duration wait(Instant due) {
+        return Duration.between(time.clock().instant(), due);
     }
 
     private static boolean unfinished(CellRecord cell, boolean retryFailed) {
         return switch (cell.state()) {
             case PENDING, RUNNING -> true;
             case FAILED -> retryFailed;
-            case DONE -> false;
+            case DONE, DROPPED -> false;
         };
-    }
-
-    /** One per checkpoint, so that its exact logits are computed once. */
-    private static Map<String, EquivalenceProbe> probes(ResolvedPlan plan) {
-        return plan.systems().stream()
-                .collect(
-                        Collectors.toMap(
-                                s -> s.system().modelSha256(),
-                                s -> new EquivalenceProbe(new ExactLogits(s.files().checkpoint())),
-                                (first, _) -> first));
-    }
-
-    private void remoteCell(
-            ResolvedPlan plan,
-            ResolvedRemote remote,
-            CellKey key,
-            RunGuard guard,
-            EnergyMetering meters) {
-        Workload workload = workload(plan, key);
-        Progress progress = guard.progress(key);
-        view.cellBegun(key, workload.steps());
-        guard.cell(
-                new CellRecord(
-                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
-        ServedCell.Work work =
-                (target, sink) -> {
-                    RemoteCellRunner runner = new RemoteCellRunner(sink, view);
-                    return workload instanceof SqlWorkload sql
-                            ? runner.sql(target, key, sql, progress)
-                            : runner.speed(
-                                    target,
-                                    key,
-                                    Objects.requireNonNull(plan.plan().speed()),
-                                    progress);
-                };
-        ServerPlan server = Objects.requireNonNull(remote.plan().remote()).server();
-        if (server == null) {
-            view.cellEnded(work.run(remote.target(), guard));
-            return;
-        }
-        ServerSpec spec = ServerSpec.of(server, home.cache().resolve("servers"));
-        view.cellEnded(
-                new ServedCell(key, spec, guard, view, meters.cell(key, progress.attempt()))
-                        .run(remote.target(), work));
-    }
-
-    private void cell(
-            ResolvedPlan plan,
-            ResolvedSystem system,
-            CellKey key,
-            Map<String, EquivalenceProbe> probes,
-            RunGuard guard,
-            EnergyMetering meters) {
-        Workload workload = workload(plan, key);
-        Progress progress = guard.progress(key);
-        view.cellBegun(key, workload.steps());
-        guard.cell(
-                new CellRecord(
-                        key, CellRecord.State.RUNNING, null, null, null, List.of(), List.of()));
-        WorkerSpec worker = engines.spec(system.system().engine(), system.plan().options());
-        CellSpec spec =
-                new CellSpec(
-                        key,
-                        worker,
-                        system.files(),
-                        load(plan, system, key),
-                        key.workload().equals("speed") ? PageCache.COLD : PageCache.WARM,
-                        key.repeat() == 1 && key.workload().equals(firstWorkload(plan))
-                                ? probes.get(system.system().modelSha256())
-                                : null);
-        view.cellEnded(new CellRunner(guard, view, meters).run(spec, workload, progress));
-    }
-
-    /** Slots beyond one would only take memory where requests come one by one. */
-    private static LoadOptions load(ResolvedPlan plan, ResolvedSystem system, CellKey key) {
-        LoadOptions load = system.load();
-        @Nullable SpeedPlan speed = plan.plan().speed();
-        return speed == null || key.workload().equals("sql")
-                ? load
-                : new LoadOptions(
-                        load.contextTokens(), speed.slots(), load.threads(), load.device());
-    }
-
-    private static String firstWorkload(ResolvedPlan plan) {
-        return plan.plan().speed() == null ? "sql" : "speed";
-    }
-
-    private static Workload workload(ResolvedPlan plan, CellKey key) {
-        if (!key.workload().equals("sql")) {
-            SpeedPlan speed = Objects.requireNonNull(plan.plan().speed());
-            return key.workload().equals("load")
-                    ? new LoadWorkload(speed)
-                    : new SpeedWorkload(speed);
-        }
-        SqlPlan sql = Objects.requireNonNull(plan.plan().sql());
-        return new SqlWorkload(Objects.requireNonNull(plan.sql()), AgentKnobs.of(sql));
     }
 }

@@ -1,7 +1,9 @@
 package io.rackmark.runner.run;
 
 import io.rackmark.runner.plan.Plan;
+import java.util.Optional;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A plan as it is kept with its run. */
@@ -21,5 +23,13 @@ final class PlanJson {
 
     static Plan read(String json) {
         return MAPPER.readValue(json, Plan.class);
+    }
+
+    /** One section; empty when it is not there. */
+    static <T> Optional<T> part(String json, String name, Class<T> type) {
+        JsonNode section = MAPPER.readTree(json).path(name);
+        return section.isObject()
+                ? Optional.of(MAPPER.treeToValue(section, type))
+                : Optional.empty();
     }
 }

@@ -68,7 +68,9 @@ public final class RemoteStock {
             faults.add(unknown(remote.provider()));
             return Optional.empty();
         }
-        Provider provider = found.get();
+        @Nullable Integer perMinute = remote.requestsPerMinute();
+        Provider provider =
+                perMinute == null ? found.get() : found.get().withRequestsPerMinute(perMinute);
         ServerPlan server = remote.server();
         if (server != null) {
             return served(system, server, providers.find(server.preset()).orElse(provider), faults);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param systems of this machine, in table order
  * @param remotes systems that run elsewhere, after the others
  * @param sql questions and database of the SQL workload; null without one
+ * @param agent questions and database of the agent workload; null without one
  * @param skipped engines and endpoints left out because they cannot run here, with the reason
  */
 public record ResolvedPlan(
@@ -21,6 +22,7 @@ public record ResolvedPlan(
         List<ResolvedSystem> systems,
         List<ResolvedRemote> remotes,
         @Nullable SqlInputs sql,
+        @Nullable SqlInputs agent,
         List<String> skipped) {
     public ResolvedPlan {
         systems = List.copyOf(systems);

@@ -10,6 +10,8 @@ import io.rackmark.engine.Precision;
 import io.rackmark.engine.remote.provider.Providers;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.model.ModelException;
+import io.rackmark.runner.plan.AgentPlan;
+import io.rackmark.runner.plan.AllSkippedException;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.Plan;
 import io.rackmark.runner.plan.PlanCheck;
@@ -104,14 +106,17 @@ public final class Resolver {
         if (speed != null && faults.isEmpty()) {
             local.forEach(system -> requireRoom(system, speed));
         }
-        @Nullable SqlPlan asked = plan.sql();
-        if (asked != null) {
+        @Nullable AgentPlan agent = plan.agent();
+        if (plan.sql() != null || agent != null) {
             local.forEach(this::refuseRandomAnswers);
         }
-        @Nullable SqlInputs sql =
-                asked == null ? null : guarded(() -> questions.inputs(asked)).orElse(null);
+        @Nullable SqlInputs sql = inputs(plan.sql());
+        @Nullable SqlInputs agents = inputs(agent == null ? null : agent.sql());
         duplicates(single, remotes);
         if (faults.isEmpty() && single.isEmpty() && remotes.isEmpty()) {
+            if (local.isEmpty() && !chosen.isEmpty()) {
+                throw new AllSkippedException(skipped);
+            }
             faults.add(
                     "nothing can run here: "
                             + (skipped.isEmpty()
@@ -123,7 +128,11 @@ public final class Resolver {
                 single.stream().flatMap(s -> guarded(() -> resolved(s)).stream()).toList();
         failOnFaults();
         remotes.forEach(remote -> single.add(remote.plan()));
-        return new ResolvedPlan(plan.withSystems(single), systems, remotes, sql, skipped);
+        return new ResolvedPlan(plan.withSystems(single), systems, remotes, sql, agents, skipped);
+    }
+
+    private @Nullable SqlInputs inputs(@Nullable SqlPlan asked) {
+        return asked == null ? null : guarded(() -> questions.inputs(asked)).orElse(null);
     }
 
     private void failOnFaults() {

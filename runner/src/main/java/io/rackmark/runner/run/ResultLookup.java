@@ -1,5 +1,6 @@
 package io.rackmark.runner.run;
 
+import io.rackmark.runner.report.RunInputs;
 import io.rackmark.runner.report.RunSummary;
 import io.rackmark.runner.result.RunRecord;
 import io.rackmark.runner.store.ResultStore;
@@ -15,6 +16,8 @@ public final class ResultLookup {
                 store.cells(run.id()),
                 store.requests(run.id()),
                 store.questions(run.id()),
-                store.energy(run.id()));
+                store.energy(run.id()),
+                new RunInputs(
+                        StoredPlan.cost(run).orElse(null), StoredPlan.schedule(run).isPresent()));
     }
 }

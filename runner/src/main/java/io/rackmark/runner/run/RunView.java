@@ -4,6 +4,8 @@ import io.rackmark.runner.measure.StepListener;
 import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Shown what a run does, between measurements. */
 public interface RunView extends StepListener {
@@ -15,6 +17,13 @@ public interface RunView extends StepListener {
     void cellBegun(CellKey cell, int steps);
 
     void cellEnded(CellRecord cell);
+
+    /**
+     * The next probe of a scheduled run is waited for; about once a second.
+     *
+     * @param probe from 1
+     */
+    default void waiting(int probe, int probes, Instant due, Duration left) {}
 
     /** A server is waited for; about once a second, in one line. */
     default void waiting(CellKey cell, String line) {}

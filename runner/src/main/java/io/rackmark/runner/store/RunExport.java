@@ -39,6 +39,7 @@ public final class RunExport {
     private static final Set<String> MEMBERS =
             Set.of("format", "version", "run", "cells", "requests", "questions", "energy");
     private static final String TOKENS = "tokenNanos";
+    private static final String PACED = "pacedNanos";
     private static final String TOKENS_AFTER_SENT = "tokenNanosAfterSent";
     private static final ObjectWriter WRITER =
             RecordJson.EXPORTED
@@ -148,7 +149,7 @@ public final class RunExport {
                 run(object(root.path("run"))),
                 list(root, "cells", CellRecord.class),
                 requests,
-                list(root, "questions", QuestionRecord.class),
+                questions(root),
                 root.has("energy") ? list(root, "energy", EnergyRecord.class) : List.of());
     }
 
@@ -169,7 +170,32 @@ public final class RunExport {
         if (!node.has("remote")) {
             node.putNull("remote"); // written before endpoints were measured
         }
+        if (node.path("remote") instanceof ObjectNode remote) {
+            nullWhereAbsent(remote, PACED);
+        }
         return RecordJson.EXPORTED.treeToValue(node, RequestRecord.class);
+    }
+
+    /** Exports of earlier programs know neither pacing nor when a question was asked. */
+    private static List<QuestionRecord> questions(JsonNode root) {
+        for (JsonNode question : array(root, "questions")) {
+            if (question.path("ledger") instanceof ObjectNode ledger) {
+                nullWhereAbsent(ledger, "startedNanos");
+                nullWhereAbsent(ledger, PACED);
+                for (JsonNode turn : ledger.path("turns")) {
+                    if (turn.path("cost") instanceof ObjectNode cost) {
+                        nullWhereAbsent(cost, PACED);
+                    }
+                }
+            }
+        }
+        return list(root, "questions", QuestionRecord.class);
+    }
+
+    private static void nullWhereAbsent(ObjectNode node, String member) {
+        if (!node.has(member)) {
+            node.putNull(member);
+        }
     }
 
     private static <T> List<T> list(JsonNode root, String name, Class<T> type) {

@@ -46,7 +46,7 @@ public final class SqlWorkload implements Workload {
                             new TextToSqlAgent.Target(
                                     inputs.database().schema(), inputs.notes(), database),
                             settings);
-            warmUp(model);
+            warmUp(model, inputs, settings);
             for (GoldQuestion gold : inputs.questions()) {
                 if (!session.has(gold.question().id())) {
                     model.begin(gold.question().id());
@@ -61,7 +61,7 @@ public final class SqlWorkload implements Workload {
     /**
      * A first request that does not count, so that no question pays for the model's first steps.
      */
-    private void warmUp(SqlModel model) {
+    static void warmUp(SqlModel model, SqlInputs inputs, AgentSettings settings) {
         String question = inputs.questions().getFirst().question().text();
         try {
             model.warmUp(

@@ -2,6 +2,7 @@ package io.rackmark.runner.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rackmark.engine.Message;
 import io.rackmark.runner.agent.ChatFailure.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +69,34 @@ class PatientModelTest {
         PatientModel.Result result = patient().chat(List.of());
         assertThat(Thread.interrupted()).isTrue();
         assertThat(result.failure()).isNotNull();
+    }
+
+    @Test
+    void theTimeHeldBackByARateLimitIsInNoOtherTime() {
+        model.fails(Kind.RATE_LIMITED, Duration.ofSeconds(3)).says("x");
+        PatientModel.Result plain = patient().chat(List.of());
+        ScriptedModel slow = new ScriptedModel();
+        slow.fails(Kind.RATE_LIMITED, Duration.ofSeconds(3)).says("x");
+        ChatModel paced =
+                new ChatModel() {
+                    @Override
+                    public Reply chat(List<Message> messages, int maxTokens) {
+                        return slow.chat(messages, maxTokens);
+                    }
+
+                    @Override
+                    public long pace(List<Message> messages, int maxTokens) {
+                        slow.time.pass(Duration.ofSeconds(20));
+                        return Duration.ofSeconds(20).toNanos();
+                    }
+                };
+        AgentSettings settings = AgentSettings.of(PromptStrategy.AGENT);
+        PatientModel.Result result =
+                new PatientModel(paced, settings, slow.time, new Random(7)).chat(List.of());
+        assertThat(result.pacedNanos()).isEqualTo(Duration.ofSeconds(40).toNanos());
+        assertThat(result.modelNanos()).isEqualTo(plain.modelNanos());
+        assertThat(result.backoffNanos()).isEqualTo(plain.backoffNanos());
+        assertThat(plain.pacedNanos()).isZero();
     }
 
     private PatientModel patient() {

@@ -45,7 +45,8 @@ class MainTest {
         assertThat(run("compare", "--kwh", "0.4-0.2")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "rackmark: Invalid value for option '--kwh': '0.4-0.2' runs backwards",
+                        "rackmark: Invalid value for option '--kwh': '0.4-0.2' is not a number or a"
+                                + " rising span such as 0.15-0.35",
                         "See rackmark compare --help");
     }
 
@@ -68,6 +69,58 @@ class MainTest {
     void anUnknownWorkloadListsTheKnownOnes() {
         assertThat(run("run", "--workload", "dance", "--store", store())).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("unknown workload 'dance'; known: speed, sql");
+    }
+
+    @Test
+    void aPlanOfWhichEverySystemLacksItsKeySaysWhichToSetAndExitsWithOne() throws IOException {
+        Path providers =
+                Files.writeString(
+                        folder.resolve("providers.yaml"),
+                        """
+                        providers:
+                          nobody: {title: Nobody, url: "http://127.0.0.1:1/v1", key: RACKMARK_TEST_NO_SUCH_KEY}
+                        """);
+
+        assertThat(
+                        run(
+                                "run",
+                                "--provider",
+                                "nobody",
+                                "--model",
+                                "a/m",
+                                "--workload",
+                                "speed",
+                                "--providers",
+                                providers.toString(),
+                                "--store",
+                                store()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "rackmark: nothing was measured: every system of the plan was skipped",
+                        "rackmark: skipped: nobody/m/served needs a key; set"
+                                + " RACKMARK_TEST_NO_SUCH_KEY");
+    }
+
+    @Test
+    void aScheduleNeedsBothItsTimesAndNoRepeats() {
+        assertThat(run("run", "--every", "30m", "--store", store())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("both --every and --for");
+        assertThat(
+                        run(
+                                "run",
+                                "--every",
+                                "30m",
+                                "--for",
+                                "1d",
+                                "--repeats",
+                                "2",
+                                "--store",
+                                store()))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("--repeats does not go with a schedule");
+        assertThat(run("run", "--every", "soon", "--store", store())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'soon' is not a number with s, m, h or d");
     }
 
     @Test

@@ -13,13 +13,13 @@ class CostInputsTest {
 
     @Test
     void anHourIsCapitalAndPowerAndTheRest() {
-        assertThat(PLAIN.usdPerHour().low()).isCloseTo(1.5, within(1e-12));
-        assertThat(PLAIN.usdPerHour().high()).isCloseTo(1.5, within(1e-12));
+        assertThat(PLAIN.perHour().low()).isCloseTo(1.5, within(1e-12));
+        assertThat(PLAIN.perHour().high()).isCloseTo(1.5, within(1e-12));
     }
 
     @Test
     void workPaysForTheIdleTimeOfTheBox() {
-        assertThat(PLAIN.usdFor(36).low()).isCloseTo(1.5 * 0.01 / 0.5, within(1e-12));
+        assertThat(PLAIN.costOf(36).low()).isCloseTo(1.5 * 0.01 / 0.5, within(1e-12));
     }
 
     @Test
@@ -32,9 +32,9 @@ class CostInputsTest {
                         new Span(500, 1000),
                         new Span(0.2, 0.4));
 
-        assertThat(vague.usdPerHour().low()).isCloseTo(0.5 + 0.2 + 0.3, within(1e-12));
-        assertThat(vague.usdPerHour().high()).isCloseTo(2 + 0.8 + 0.3, within(1e-12));
-        assertThat(vague.usdFor(3600).high()).isCloseTo(3.1 / 0.25, within(1e-12));
+        assertThat(vague.perHour().low()).isCloseTo(0.5 + 0.2 + 0.3, within(1e-12));
+        assertThat(vague.perHour().high()).isCloseTo(2 + 0.8 + 0.3, within(1e-12));
+        assertThat(vague.costOf(3600).high()).isCloseTo(3.1 / 0.25, within(1e-12));
     }
 
     @Test
@@ -68,8 +68,17 @@ class CostInputsTest {
     }
 
     private static CostInputs inputs(
-            Span capex, Span years, Span utilisation, Span watts, Span usdPerKwh) {
+            Span capex, Span years, Span utilisation, Span watts, Span perKwh) {
         return new CostInputs(
-                capex, years, utilisation, watts, Span.of(2), usdPerKwh, Span.of(0.3));
+                capex, years, utilisation, watts, Span.of(2), perKwh, Span.of(0.3), "USD");
+    }
+
+    @Test
+    void aSpanIsANumberOrTwo() {
+        assertThat(Span.parse("0.15-0.35")).contains(new Span(0.15, 0.35));
+        assertThat(Span.parse("2500")).contains(Span.of(2500));
+        assertThat(Span.parse("3-2")).isEmpty();
+        assertThat(Span.parse("-1")).isEmpty();
+        assertThat(Span.parse("much")).isEmpty();
     }
 }

@@ -3,10 +3,13 @@ package io.rackmark.runner.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rackmark.runner.cost.CostInputs;
+import io.rackmark.runner.cost.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,11 +127,12 @@ class PlanReaderTest {
                                 """))
                 .containsExactlyInAnyOrder(
                         "p.yaml:3:5: unknown key 'precison' in systems[0]; known: context, device,"
-                            + " engine, model, options, precision, provider, server, threads, url",
+                            + " engine, model, options, precision, provider, rpm, server, threads,"
+                            + " url",
                         "p.yaml:5:12: speed.repeats must be a whole number from 1 to 1000",
                         "p.yaml:7:13: sql.strategy is 'guess'; known: agent, single-shot, baseline",
-                        "p.yaml:8:1: unknown key 'colour' in the plan; known: energy, name, speed,"
-                                + " sql, systems");
+                        "p.yaml:8:1: unknown key 'colour' in the plan; known: agent, cost, energy,"
+                                + " name, schedule, speed, sql, systems");
     }
 
     @Test
@@ -188,5 +192,91 @@ class PlanReaderTest {
     private static List<String> faults(String yaml) {
         return catchThrowableOfType(PlanException.class, () -> PlanReader.parse("p.yaml", yaml))
                 .faults();
+    }
+
+    @Test
+    void loadScheduleAndCostAreRead() {
+        Plan plan =
+                PlanReader.parse(
+                        "p.yaml",
+                        """
+                        systems: [{provider: groq, model: m, rpm: 30}]
+                        agent: {concurrency: [1, 8], rounds: 2, limit: 5, strategy: single-shot}
+                        schedule: {every: 30m, for: 24h}
+                        cost: {capex: 2500, watts: 180, kwh: 0.15-0.35, years: 3-5, currency: EUR}
+                        """);
+
+        AgentPlan agent = Objects.requireNonNull(plan.agent());
+        assertThat(agent.concurrency()).containsExactly(1, 8);
+        assertThat(agent.rounds()).isEqualTo(2);
+        assertThat(agent.slots()).isEqualTo(8);
+        assertThat(agent.sql().limit()).isEqualTo(5);
+        assertThat(agent.sql().strategy()).isEqualTo("single-shot");
+        assertThat(agent.sql().repeats()).isEqualTo(48);
+        assertThat(plan.speed()).isNull();
+        assertThat(plan.schedule()).isEqualTo(new SchedulePlan(1800, 86_400));
+        assertThat(Objects.requireNonNull(plan.systems().getFirst().remote()).requestsPerMinute())
+                .isEqualTo(30);
+        CostInputs box = Objects.requireNonNull(plan.cost());
+        assertThat(box.perKwh()).isEqualTo(new Span(0.15, 0.35));
+        assertThat(box.years()).isEqualTo(new Span(3, 5));
+        assertThat(box.pue()).isEqualTo(Span.of(Defaults.COST_PUE));
+        assertThat(box.currency()).isEqualTo("EUR");
+    }
+
+    @Test
+    void faultsOfLoadScheduleAndCostAreToldAtOnce() {
+        PlanException e =
+                catchThrowableOfType(
+                        PlanException.class,
+                        () ->
+                                PlanReader.parse(
+                                        "p.yaml",
+                                        """
+                                        systems: [{engine: llamacpp, rpm: 5}]
+                                        agent: {concurrency: [0], repeats: 3}
+                                        schedule: {every: soon, for: 24h}
+                                        cost: {capex: much, watts: 1, kwh: 1}
+                                        """));
+
+        assertThat(e.faults())
+                .hasSize(5)
+                .anySatisfy(f -> assertThat(f).startsWith("p.yaml:1:").contains("rpm is for"))
+                .anySatisfy(f -> assertThat(f).startsWith("p.yaml:2:").contains("from 1 to"))
+                .anySatisfy(f -> assertThat(f).contains("agent.repeats does not go with"))
+                .anySatisfy(f -> assertThat(f).contains("schedule.every must be", "30m"))
+                .anySatisfy(f -> assertThat(f).startsWith("p.yaml:4:").contains("cost.capex"));
+    }
+
+    @Test
+    void aScheduleAndACostAreWholeOrNone() {
+        assertThat(
+                        catchThrowableOfType(
+                                        PlanException.class,
+                                        () ->
+                                                PlanReader.parse(
+                                                        "p.yaml",
+                                                        """
+                                                        schedule: {every: 2h}
+                                                        cost: {capex: 1, utilisation: 2}
+                                                        """))
+                                .faults())
+                .containsExactly(
+                        "p.yaml:1:11: schedule needs both 'every' and 'for'",
+                        "p.yaml:2:7: cost also needs watts, kwh");
+        assertThat(
+                        catchThrowableOfType(
+                                        PlanException.class,
+                                        () ->
+                                                PlanReader.parse(
+                                                        "p.yaml",
+                                                        """
+                                                        schedule: {every: 1s, for: 1d}
+                                                        cost: {capex: 1, watts: 1, kwh: 1, utilisation: 2}
+                                                        """))
+                                .faults())
+                .containsExactly(
+                        "p.yaml:1:11: the schedule has 86400 probes; at most 1000",
+                        "p.yaml:2:7: cost: utilisation is not in (0, 1]");
     }
 }

@@ -2,7 +2,9 @@ package io.rackmark.runner.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rackmark.engine.Precision;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,9 @@ class PlanSchemaTest {
         assertThat(keys(SCHEMA.at("/properties/speed"))).isEqualTo(PlanReader.SPEED_KEYS);
         assertThat(keys(SCHEMA.at("/properties/sql"))).isEqualTo(PlanReader.SQL_KEYS);
         assertThat(keys(SCHEMA.at("/properties/energy"))).isEqualTo(PlanReader.ENERGY_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/agent"))).isEqualTo(PlanReader.AGENT_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/schedule"))).isEqualTo(PlanReader.SCHEDULE_KEYS);
+        assertThat(keys(SCHEMA.at("/properties/cost"))).isEqualTo(CostPlanReader.COST_KEYS);
     }
 
     @Test
@@ -62,6 +67,32 @@ class PlanSchemaTest {
                 .isEqualTo(energy.meters().getFirst());
         assertThat(SCHEMA.at("/$defs/meter/enum").valueStream().map(JsonNode::asString))
                 .containsExactlyElementsOf(PlanCheck.METERS);
+    }
+
+    @Test
+    void theSchemaHasTheDefaultsOfLoadAndCost() {
+        AgentPlan agent = Defaults.agent();
+        assertThat(numbers("/properties/agent/properties/concurrency"))
+                .isEqualTo(agent.concurrency());
+        assertThat(number("/properties/agent/properties/rounds")).isEqualTo(agent.rounds());
+        assertThat(number("/properties/agent/properties/repeats")).isEqualTo(agent.sql().repeats());
+        assertThat(amount("years")).isEqualTo(Defaults.COST_YEARS);
+        assertThat(amount("utilisation")).isEqualTo(Defaults.COST_UTILISATION);
+        assertThat(amount("pue")).isEqualTo(Defaults.COST_PUE);
+        assertThat(amount("ops")).isEqualTo(Defaults.COST_OPS);
+        assertThat(SCHEMA.at("/properties/cost/properties/currency/default").asString())
+                .isEqualTo(Defaults.CURRENCY);
+    }
+
+    @Test
+    void theSchemaHasEveryPrecision() {
+        assertThat(SCHEMA.at("/$defs/precision/enum").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Precision.values()).map(Precision::label).toList());
+    }
+
+    private static double amount(String key) {
+        return SCHEMA.at("/properties/cost/properties/" + key + "/default").asDouble();
     }
 
     private static int number(String pointer) {

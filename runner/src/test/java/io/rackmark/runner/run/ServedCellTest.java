@@ -12,6 +12,7 @@ import io.rackmark.runner.plan.EnergyPlan;
 import io.rackmark.runner.plan.RemotePlan;
 import io.rackmark.runner.plan.ServerPlan;
 import io.rackmark.runner.plan.SpeedPlan;
+import io.rackmark.runner.remote.Pacers;
 import io.rackmark.runner.remote.RemoteCellRunner;
 import io.rackmark.runner.remote.RemoteTarget;
 import io.rackmark.runner.result.CellKey;
@@ -90,7 +91,7 @@ class ServedCellTest {
                     .run(
                             target,
                             (there, sink) ->
-                                    new RemoteCellRunner(sink, (key, label) -> {})
+                                    new RemoteCellRunner(sink, (key, label) -> {}, new Pacers())
                                             .speed(there, KEY, speed, Progress.NONE));
         }
     }

@@ -8,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.rackmark.runner.result.QuestionLedger;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +194,22 @@ class RunExportTest {
 
         assertThat(schema().validate(old)).isEmpty();
         assertThat(RunExport.read(file).energy()).isEmpty();
+    }
+
+    @Test
+    void anExportFromBeforePacingIsReadAndKeepsToTheSchema() throws Exception {
+        ObjectNode old = (ObjectNode) JSON.readTree(text());
+        ObjectNode ledger = (ObjectNode) old.at("/questions/0/ledger");
+        ledger.remove("startedNanos");
+        ledger.remove("pacedNanos");
+        ((ObjectNode) ledger.at("/turns/0/cost")).remove("pacedNanos");
+        Files.writeString(file, old.toString());
+
+        assertThat(schema().validate(old)).isEmpty();
+        QuestionLedger read = RunExport.read(file).questions().getFirst().ledger();
+        assertThat(read.startedNanos()).isNull();
+        assertThat(read.pacedNanos()).isNull();
+        assertThat(read.turns().getFirst().cost().pacedNanos()).isNull();
     }
 
     @Test

@@ -136,8 +136,9 @@ final class SampleRecords {
     }
 
     static QuestionRecord question(String id) {
-        TurnCost cost = new TurnCost(100, 20, null, "stop", "r1", List.of("r0"), 1, 1_000, 200, 30);
-        TurnCost refused = new TurnCost(null, null, null, null, null, List.of(), 5, 0, 0, 40);
+        TurnCost cost =
+                new TurnCost(100, 20, null, "stop", "r1", List.of("r0"), 1, 1_000, 200, 30, 60L);
+        TurnCost refused = new TurnCost(null, null, null, null, null, List.of(), 5, 0, 0, 40, null);
         List<Turn> turns =
                 List.of(
                         new Turn(
@@ -175,7 +176,9 @@ final class SampleRecords {
                         70,
                         30,
                         null,
-                        20));
+                        20,
+                        -4_000_000_000L,
+                        60L));
     }
 
     static EnergyRecord energy() {

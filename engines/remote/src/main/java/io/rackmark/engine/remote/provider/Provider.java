@@ -72,6 +72,26 @@ public record Provider(
                 .orElse(mine);
     }
 
+    /** The limits of an account; none known are none. */
+    public RateLimits pace() {
+        return Objects.requireNonNullElse(limits, RateLimits.NONE);
+    }
+
+    /** The same with another limit of requests. */
+    public Provider withRequestsPerMinute(int requests) {
+        return new Provider(
+                title,
+                url,
+                key,
+                keyOptional,
+                plainKey,
+                region,
+                new RateLimits(requests, pace().tokensPerMinute()),
+                deadlines,
+                dialect,
+                models);
+    }
+
     /** How long to wait. */
     public Deadlines waits() {
         Deadlines usual = Deadlines.USUAL;
