@@ -24,8 +24,8 @@ public final class Defaults {
     /** Three per process and five processes give 15 samples: enough for a median. */
     public static final int SPEED_REQUESTS = 3;
 
-    /** Ratio of two successive requests is within a few percent from the second one on. */
-    public static final int WARM_UPS = 2;
+    /** After the first request: the next ones differ by a few percent from there on. */
+    public static final int WARM_UPS = 1;
 
     /** With {@link #SPEED_REQUESTS}, the median of each case has its samples. */
     public static final int SPEED_WORKLOAD_REPEATS = 5;

@@ -30,7 +30,7 @@ public final class OnnxRuntimeProvider implements EngineProvider {
                         + " load too.",
                     Set.of(ModelFormat.ONNX),
                     List.of(Precision.F32, Precision.INT8, Precision.INT4, Precision.F16),
-                    List.of(Precision.F32, Precision.INT4),
+                    List.of(Precision.F32),
                     OnnxRuntimeOptions.SPECS);
 
     @Override
