@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class DerivedInspection {
                 file,
                 "onnx",
                 "graph of %s, opset %d".formatted(producer(summary), summary.opset()),
-                ModelInspection.total(tensors),
+                OptionalLong.empty(),
                 ModelInspection.byDtype(tensors),
                 number(summary.metadata().get(CONTEXT)),
                 OptionalInt.empty(),
@@ -126,7 +127,7 @@ final class DerivedInspection {
                         .orElse("torchscript"),
                 found.map(ArchiveNotes::architecture)
                         .orElse("unknown: the archive was made by another program"),
-                ModelInspection.total(tensors),
+                OptionalLong.of(ModelInspection.total(tensors)),
                 ModelInspection.byDtype(tensors),
                 optional(found.map(ArchiveNotes::contextTokens)),
                 optional(found.map(ArchiveNotes::layers)),

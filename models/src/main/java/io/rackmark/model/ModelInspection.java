@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,8 +18,9 @@ import java.util.TreeMap;
  *
  * @param format {@code safetensors}, {@code gguf}, {@code onnx} or {@code torchscript}
  * @param architecture for example {@code LlamaForCausalLM}, or GGUF's {@code llama}
- * @param parameters weights in all; a tied output matrix counts once
- * @param parametersByDtype the same by element type
+ * @param parameters weights in all; a tied output matrix counts once; empty for an ONNX graph,
+ *     whose tensors hold tables, scales and packed weights too
+ * @param parametersByDtype elements of the tensors by their type
  * @param tokenizer kind of the tokenizer
  * @param synthetic whether the weights are random; empty when the file does not tell
  * @param tensors in file order
@@ -28,7 +30,7 @@ public record ModelInspection(
         Path path,
         String format,
         String architecture,
-        long parameters,
+        OptionalLong parameters,
         SortedMap<String, Long> parametersByDtype,
         OptionalInt contextTokens,
         OptionalInt layers,
@@ -95,7 +97,7 @@ public record ModelInspection(
                 checkpoint.directory(),
                 "safetensors",
                 config.architecture(),
-                total(tensors),
+                OptionalLong.of(total(tensors)),
                 byDtype(tensors),
                 OptionalInt.of(config.contextTokens()),
                 OptionalInt.of(config.layers()),
@@ -117,7 +119,7 @@ public record ModelInspection(
                     source.path(),
                     "gguf",
                     architecture,
-                    total(tensors),
+                    OptionalLong.of(total(tensors)),
                     byDtype(tensors),
                     number(file, architecture + ".context_length"),
                     number(file, architecture + ".block_count"),

@@ -35,7 +35,7 @@ class DerivedInspectionTest {
         ModelInspection model = inspect(files.weights());
         assertThat(model.format()).isEqualTo("torchscript");
         assertThat(model.architecture()).isEqualTo("LlamaForCausalLM");
-        assertThat(model.parameters()).isEqualTo(6_820_096);
+        assertThat(model.parameters()).hasValue(6_820_096);
         assertThat(model.parametersByDtype()).containsOnlyKeys("FLOAT32");
         assertThat(model.contextTokens()).hasValue(2048);
         assertThat(model.synthetic()).contains(false);
@@ -76,6 +76,7 @@ class DerivedInspectionTest {
 
         assertThat(model.format()).isEqualTo("onnx");
         assertThat(model.architecture()).contains("opset ");
+        assertThat(model.parameters()).as("packed bytes and scales are no parameters").isEmpty();
         assertThat(model.contextTokens()).hasValue(2048);
         assertThat(model.tensors()).isNotEmpty();
         assertThat(model.parametersByDtype()).containsKey("UINT8");

@@ -151,7 +151,7 @@ class ConversionTest {
         }
         ModelSource source = new ModelSource.Gguf("q8_0", path);
         ModelInspection inspection = ModelInspection.of(source);
-        assertThat(inspection.parameters()).isEqualTo(6_820_096);
+        assertThat(inspection.parameters()).hasValue(6_820_096);
         assertThat(inspection.vocabulary()).hasValue(2048);
         assertThat(inspection.tokenizer()).isEqualTo("gpt2 (gpt-2)");
         assertThat(ModelCheck.of(source).faults()).isEmpty();

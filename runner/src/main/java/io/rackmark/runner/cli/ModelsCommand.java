@@ -61,7 +61,7 @@ final class ModelsCommand implements Runnable {
             out.println("  synthetic     yes: random weights, for speed alone");
         }
         out.println("  architecture  " + Terminal.safe(inspection.architecture()));
-        out.printf("  parameters    %,d%n", inspection.parameters());
+        out.println("  parameters    " + parameters(inspection));
         out.println(
                 "  precision     "
                         + inspection.parametersByDtype().entrySet().stream()
@@ -91,6 +91,12 @@ final class ModelsCommand implements Runnable {
                         Tables.text("type", ModelInspection.Tensor::dtype),
                         Tables.text("shape", t -> t.shape().toString()),
                         Tables.number("bytes", t -> "%,d".formatted(t.bytes()))));
+    }
+
+    private static String parameters(ModelInspection inspection) {
+        return inspection.parameters().isPresent()
+                ? "%,d".formatted(inspection.parameters().getAsLong())
+                : "–  (a graph's tensors are counted below, by element)";
     }
 
     private static String number(OptionalInt value) {
