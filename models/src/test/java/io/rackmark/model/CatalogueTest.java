@@ -60,7 +60,8 @@ class CatalogueTest {
         assertThat(parameters("embedded"))
                 .isEqualTo(
                         ModelInspection.of(new Catalogue(EmbeddedModel.home()).resolve("embedded"))
-                                .parameters());
+                                .parameters()
+                                .orElseThrow());
     }
 
     @Test
