@@ -25,7 +25,9 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.rackmark.engine.EngineException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class HttpServer implements AutoCloseable {
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel listener;
+
+    /** This object and every handler at work; the end waits for their answers. */
+    private final Phaser handlers = new Phaser(1);
 
     /**
      * Listens.
@@ -59,7 +64,7 @@ final class HttpServer implements AutoCloseable {
                                     new ChannelInitializer<Channel>() {
                                         @Override
                                         protected void initChannel(Channel channel) {
-                                            prepare(channel, settings, handler);
+                                            prepare(channel, settings, counted(handler));
                                         }
                                     })
                             .bind(new InetSocketAddress(settings.host(), settings.port()))
@@ -98,9 +103,34 @@ final class HttpServer implements AutoCloseable {
         listener.close().syncUninterruptibly();
     }
 
+    private Consumer<Exchange> counted(Consumer<Exchange> handler) {
+        return exchange -> {
+            var _ = handlers.register();
+            try {
+                handler.accept(exchange);
+            } finally {
+                var _ = handlers.arriveAndDeregister();
+            }
+        };
+    }
+
+    /** A slot is free before its answer is written: what is still to be written goes out first. */
+    private void awaitAnswers() {
+        try {
+            var _ = handlers.awaitAdvanceInterruptibly(handlers.arrive(), 2, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return; // a client that does not read
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        var _ = loops.next().submit(() -> {}).syncUninterruptibly();
+    }
+
     @Override
     public void close() {
         stopListening();
+        awaitAnswers();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
