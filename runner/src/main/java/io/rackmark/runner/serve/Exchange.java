@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -146,9 +147,11 @@ final class Exchange {
         synchronized (this) {
             onGone.clear();
         }
-        ChannelFuture written = channel.writeAndFlush(last);
+        // Listened to before it is written: afterwards the client may be first with its next one.
+        ChannelPromise written = channel.newPromise();
         written.addListener(
                 keepAlive ? (ChannelFutureListener) _ -> done.run() : ChannelFutureListener.CLOSE);
+        var _ = channel.writeAndFlush(last, written);
     }
 
     private void send(Object piece) {
