@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was derived from the embedded checkpoint is recognised again. */
 class DerivedInspectionTest {
@@ -55,11 +57,23 @@ class DerivedInspectionTest {
         assertThat(model.tensors()).allMatch(tensor -> tensor.bytes() == 0);
     }
 
+    @ParameterizedTest
+    @CsvSource({"F16, FLOAT16", "BF16, BFLOAT16"})
+    void anArchiveOf16BitsHoldsHalfTheBytes(Precision precision, String type) {
+        ModelInspection model =
+                inspect(torchScript(precision, true, ConversionProgress.NONE).weights());
+
+        assertThat(model.parameters()).hasValue(6_820_096);
+        assertThat(model.parametersByDtype()).containsOnlyKeys(type);
+        assertThat(model.fileBytes()).isBetween(2 * 6_820_096L, 3 * 6_820_096L);
+    }
+
     @Test
     void precisionsThatTorchScriptHasNotAreRefused() {
         assertThatThrownBy(() -> torchScript(Precision.INT4, true, ConversionProgress.NONE))
                 .isInstanceOf(ModelException.class)
-                .hasMessage("cannot write TorchScript in precision int4; supported: f32, bf16");
+                .hasMessage(
+                        "cannot write TorchScript in precision int4; supported: f32, f16, bf16");
     }
 
     @Test

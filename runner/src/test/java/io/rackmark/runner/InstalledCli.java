@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The built product as a user starts it, with a cache and a store of its own. */
 final class InstalledCli {
@@ -57,7 +58,7 @@ final class InstalledCli {
 
     /** Starts a command; its output goes to files. */
     Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(heedingInterrupts());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
@@ -79,6 +80,24 @@ final class InstalledCli {
         builder.environment().put("RACKMARK_STORE", store().toString());
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /**
+     * Children ignore what their parent ignores (signal(7)), and a shell's background jobs ignore
+     * SIGINT, bit 1 of the mask: such a parent starts them with the default again.
+     */
+    private static List<String> heedingInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                            .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                            .anyMatch(mask -> (mask & 2) != 0)
+                    ? List.of("env", "--default-signal=INT")
+                    : List.of();
+        }
     }
 
     String err() throws IOException {

@@ -2,7 +2,6 @@ package io.rackmark.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.rackmark.runner.InstalledCli.Outcome;
 import io.rackmark.runner.energy.SourceEnergy;
@@ -261,7 +260,6 @@ class RunIT {
 
     @Test
     void anInterruptedRunSaysHowToGoOn() throws Exception {
-        assumeThat(heedsInterrupts()).as("a background job of a shell ignores SIGINT").isTrue();
         InstalledCli cli = new InstalledCli(folder, cache);
         Process runner = cli.start(SHORT);
         waitForRun(cli);
@@ -271,19 +269,6 @@ class RunIT {
         assertThat(cli.err()).contains("rackmark run --resume");
         try (ResultStore store = ResultStore.open(cli.store())) {
             assertThat(store.find("latest").state()).isEqualTo(RunRecord.State.INTERRUPTED);
-        }
-    }
-
-    /** What a process ignores its children ignore too (signal(7)); SIGINT is bit 1 of the mask. */
-    private static boolean heedsInterrupts() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return true;
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
-                    .noneMatch(mask -> (mask & 2) != 0);
         }
     }
 

@@ -38,10 +38,11 @@ final class TorchScriptConverter implements Converter {
         return switch (precision) {
             case F32 -> ProgramSpec.Type.FLOAT32;
             case BF16 -> ProgramSpec.Type.BFLOAT16;
-            case F16, Q8_0, Q4_0, Q4_K_M, INT8, INT4 ->
+            case F16 -> ProgramSpec.Type.FLOAT16;
+            case Q8_0, Q4_0, Q4_K_M, INT8, INT4 ->
                     throw new ModelException(
                             ModelException.Kind.UNSUPPORTED,
-                            "cannot write TorchScript in precision %s; supported: f32, bf16"
+                            "cannot write TorchScript in precision %s; supported: f32, f16, bf16"
                                     .formatted(precision.label()));
         };
     }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             "gguf: f32, f16, bf16, q8_0, q4_0, q4_k_m.",
             "onnx: f32 (contrib, opset 21 and 23), f16, int8, int4. Weights that the graph can use"
                     + " as they are stay in the checkpoint.",
-            "torchscript: f32, bf16. The program alone; --archive puts the weights into it."
+            "torchscript: f32, f16, bf16. The program alone; --archive puts the weights into it."
         })
 final class ConvertCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

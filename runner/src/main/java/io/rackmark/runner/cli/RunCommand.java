@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Benchmark engines on a model: speed, memory, and the text-to-SQL agent's accuracy.",
-            "Without arguments: the embedded model on every engine this machine has, two to three"
+            "Without arguments: the embedded model on every engine this machine has, about four"
                     + " minutes on two cores."
         })
 final class RunCommand implements Callable<Integer> {

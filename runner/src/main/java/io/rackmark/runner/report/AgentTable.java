@@ -1,17 +1,12 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.cost.CostInputs;
 import io.rackmark.runner.cost.Span;
 import io.rackmark.runner.result.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The agent under load: a row per system and level, at most 100 columns wide. */
@@ -50,43 +45,43 @@ final class AgentTable {
         List<ColumnData<LevelSummary>> columns =
                 new ArrayList<>(
                         List.of(
-                                right("users", level -> String.valueOf(level.users())),
-                                right("answers", level -> String.valueOf(level.questions())),
-                                right("EX-bag %", level -> Format.percent(of(level, "ex_bag"))),
-                                right("P50", level -> seconds(level, "p50")),
-                                right("P90", level -> seconds(level, "p90")),
-                                right("P99", level -> seconds(level, "p99")),
-                                right("err %", level -> Format.share(of(level, "error_rate"))),
-                                right("429 %", level -> Format.share(of(level, "refusal_rate"))),
-                                right(
+                                Columns.right("users", level -> String.valueOf(level.users())),
+                                Columns.right(
+                                        "answers", level -> String.valueOf(level.questions())),
+                                Columns.right(
+                                        "EX-bag %", level -> Format.percent(of(level, "ex_bag"))),
+                                Columns.right("P50", level -> seconds(level, "p50")),
+                                Columns.right("P90", level -> seconds(level, "p90")),
+                                Columns.right("P99", level -> seconds(level, "p99")),
+                                Columns.right(
+                                        "err %", level -> Format.share(of(level, "error_rate"))),
+                                Columns.right(
+                                        "429 %", level -> Format.share(of(level, "refusal_rate"))),
+                                Columns.right(
                                         "right/min",
                                         level ->
                                                 Format.number(
                                                         level.figure(
                                                                 "correct_per_minute", "rate"))),
-                                right(
+                                Columns.right(
                                         "span",
                                         level ->
                                                 Format.number(
                                                         level.figure(
                                                                 "raw_correct_per_minute", "rate"))),
-                                right(
+                                Columns.right(
                                         "tok/s",
                                         level ->
                                                 Format.number(
                                                         level.figure(
                                                                 "system_output_speed", "rate"))),
-                                right(
+                                Columns.right(
                                         "TTFT ms",
                                         level -> Format.number(level.figure("ttft", "p50")))));
         if (box != null) {
-            columns.add(right("per 1k", level -> cost(level, here, box)));
+            columns.add(Columns.right("per 1k", level -> cost(level, here, box)));
         }
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, levels, columns)
-                .lines()
-                .map(line -> line.startsWith(" ") ? line.substring(1) : line)
-                .map(String::stripTrailing)
-                .collect(Collectors.joining("\n"));
+        return Columns.table(levels, columns);
     }
 
     /** Of 1000 queries: this box by how long it is busy with one, an endpoint by its prices. */
@@ -113,14 +108,5 @@ final class AgentTable {
                 .flatMap(figure -> Optional.ofNullable(figure.value()))
                 .map(millis -> Format.number(millis / MS_PER_S))
                 .orElse("–");
-    }
-
-    private static ColumnData<LevelSummary> right(
-            String header, Function<LevelSummary, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(row -> of.apply(row));
     }
 }

@@ -1,16 +1,10 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.cost.BreakEven;
 import io.rackmark.runner.cost.CostInputs;
 import io.rackmark.runner.stats.Estimate;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,26 +63,29 @@ public record CompareReport(
     }
 
     private String contrastTable() {
-        return table(
+        return Columns.table(
                 contrasts,
                 List.of(
-                        left("system", c -> RunTable.withoutModel(c.a())),
-                        left("metric", Contrast::metric),
-                        right("difference", c -> difference(c.difference())),
-                        left("", Contrast::unit),
-                        right("p", c -> p(c.adjustedP())),
-                        left("verdict", CompareReport::verdict)));
+                        Columns.left("system", c -> RunTable.withoutModel(c.a())),
+                        Columns.left("metric", Contrast::metric),
+                        Columns.right("difference", c -> difference(c.difference())),
+                        Columns.left("", Contrast::unit),
+                        Columns.right("p", c -> p(c.adjustedP())),
+                        Columns.left("verdict", CompareReport::verdict)));
     }
 
     private String volumeTable() {
-        return table(
+        return Columns.table(
                 volumes,
                 List.of(
-                        left("on this box", v -> RunTable.withoutModel(v.here())),
-                        left("endpoint", v -> RunTable.withoutModel(v.endpoint())),
-                        right("break-even/day", v -> CostTable.span(v.breakEven().queriesPerDay())),
-                        right("full at", v -> CostTable.span(v.breakEven().capacityPerDay())),
-                        left("the box pays", v -> reach(v.breakEven().reach()))));
+                        Columns.left("on this box", v -> RunTable.withoutModel(v.here())),
+                        Columns.left("endpoint", v -> RunTable.withoutModel(v.endpoint())),
+                        Columns.right(
+                                "break-even/day",
+                                v -> CostTable.span(v.breakEven().queriesPerDay())),
+                        Columns.right(
+                                "full at", v -> CostTable.span(v.breakEven().capacityPerDay())),
+                        Columns.left("the box pays", v -> reach(v.breakEven().reach()))));
     }
 
     private static String reach(BreakEven.Reach reach) {
@@ -131,27 +128,5 @@ public record CompareReport(
             return "–";
         }
         return p < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", p);
-    }
-
-    private static <T> String table(List<T> rows, List<ColumnData<T>> columns) {
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
-                .lines()
-                .map(line -> line.startsWith(" ") ? line.substring(1).stripTrailing() : line)
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static <T> ColumnData<T> left(String header, Function<T, String> of) {
-        return new Column()
-                .header(header)
-                .dataAlign(HorizontalAlign.LEFT)
-                .with(row -> of.apply(row));
-    }
-
-    private static <T> ColumnData<T> right(String header, Function<T, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(row -> of.apply(row));
     }
 }

@@ -1,15 +1,10 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.cost.CostInputs;
 import io.rackmark.runner.cost.Span;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the answers of each system cost, at most 100 columns wide. */
@@ -25,16 +20,13 @@ final class CostTable {
         }
         List<ColumnData<SystemCost>> columns =
                 List.of(
-                        left("cost", c -> RunTable.withoutModel(c.system())),
-                        right("s/query", c -> number(c.secondsPerQuery())),
-                        right("per 1k", c -> perThousand(c.perQuery())),
-                        right("per 1k right", c -> perThousand(c.perCorrectAnswer())),
-                        left("", c -> c.perQuery() == null ? "" : c.currency()),
-                        left("", c -> c.reason() == null ? "" : c.reason()));
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, costs, columns)
-                        .lines()
-                        .map(CostTable::withoutMargin)
-                        .collect(Collectors.joining("\n"))
+                        Columns.left("cost", c -> RunTable.withoutModel(c.system())),
+                        Columns.right("s/query", c -> number(c.secondsPerQuery())),
+                        Columns.right("per 1k", c -> perThousand(c.perQuery())),
+                        Columns.right("per 1k right", c -> perThousand(c.perCorrectAnswer())),
+                        Columns.left("", c -> c.perQuery() == null ? "" : c.currency()),
+                        Columns.left("", c -> c.reason() == null ? "" : c.reason()));
+        return Columns.table(costs, columns)
                 + "\nper 1k: of 1000 queries, of 1000 right answers."
                 + (oneCurrency(costs) ? "" : CURRENCIES)
                 + "\n";
@@ -86,24 +78,5 @@ final class CostTable {
         return value >= QUERIES
                 ? String.format(Locale.ROOT, "%,d", Math.round(value)).replace(',', ' ')
                 : Format.number(value);
-    }
-
-    private static String withoutMargin(String line) {
-        return line.startsWith(" ") ? line.substring(1).stripTrailing() : line;
-    }
-
-    private static ColumnData<SystemCost> left(String header, Function<SystemCost, String> of) {
-        return new Column()
-                .header(header)
-                .dataAlign(HorizontalAlign.LEFT)
-                .with(row -> of.apply(row));
-    }
-
-    private static ColumnData<SystemCost> right(String header, Function<SystemCost, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(row -> of.apply(row));
     }
 }

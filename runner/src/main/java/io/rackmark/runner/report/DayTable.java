@@ -1,9 +1,6 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.report.DaySummary.HourSummary;
 import io.rackmark.runner.result.Environment;
 import io.rackmark.runner.result.Figure;
@@ -14,9 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A run that is spread over the day: percentiles over all of it, and the hours. */
 final class DayTable {
@@ -58,13 +52,15 @@ final class DayTable {
             }
         }
         List<ColumnData<Line>> columns = new ArrayList<>();
-        columns.add(left("over the day", Line::name));
-        columns.add(left("ms", Line::metric));
+        columns.add(Columns.left("over the day", Line::name));
+        columns.add(Columns.left("ms", Line::metric));
         columns.add(
-                right("n", line -> line.figure("p50").map(f -> String.valueOf(f.n())).orElse("0")));
+                Columns.right(
+                        "n",
+                        line -> line.figure("p50").map(f -> String.valueOf(f.n())).orElse("0")));
         PERCENTILES.forEach(
-                p -> columns.add(right(p.toUpperCase(Locale.ROOT), line -> line.value(p))));
-        return print(lines, columns);
+                p -> columns.add(Columns.right(p.toUpperCase(Locale.ROOT), line -> line.value(p))));
+        return Columns.table(lines, columns);
     }
 
     /** An hour of a system. */
@@ -80,19 +76,19 @@ final class DayTable {
             }
         }
         String table =
-                print(
+                Columns.table(
                         hours,
                         List.of(
-                                left("by hour of day", Hour::name),
-                                right("UTC", h -> "%02d".formatted(h.summary().hour())),
-                                right("probes", h -> String.valueOf(h.summary().probes())),
-                                right("n", h -> String.valueOf(h.summary().requests())),
-                                right("TTFT ms", h -> number(h, "ttft")),
-                                right("e2e ms", h -> number(h, "e2e")),
-                                right(
+                                Columns.left("by hour of day", Hour::name),
+                                Columns.right("UTC", h -> "%02d".formatted(h.summary().hour())),
+                                Columns.right("probes", h -> String.valueOf(h.summary().probes())),
+                                Columns.right("n", h -> String.valueOf(h.summary().requests())),
+                                Columns.right("TTFT ms", h -> number(h, "ttft")),
+                                Columns.right("e2e ms", h -> number(h, "e2e")),
+                                Columns.right(
                                         "EX-bag %",
                                         h -> Format.percent(h.summary().figure("ex_bag"))),
-                                right(
+                                Columns.right(
                                         "429 %",
                                         h -> Format.share(h.summary().figure("refusal_rate")))));
         return table
@@ -115,27 +111,5 @@ final class DayTable {
 
     private static String number(Hour hour, String metric) {
         return Format.number(hour.summary().figure(metric));
-    }
-
-    private static <T> String print(List<T> rows, List<ColumnData<T>> columns) {
-        Stream<String> lines = AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns).lines();
-        return lines.map(line -> line.startsWith(" ") ? line.substring(1) : line)
-                .map(String::stripTrailing)
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static <T> ColumnData<T> left(String header, Function<T, String> of) {
-        return new Column()
-                .header(header)
-                .dataAlign(HorizontalAlign.LEFT)
-                .with(row -> of.apply(row));
-    }
-
-    private static <T> ColumnData<T> right(String header, Function<T, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(row -> of.apply(row));
     }
 }

@@ -1,9 +1,6 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.result.EnergyFigure;
 import io.rackmark.runner.result.EnergyGrade;
 import io.rackmark.runner.result.EnergySource;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -69,24 +65,16 @@ final class EnergyTable {
         boolean oneModel = RunTable.oneModel(summary);
         List<ColumnData<SystemSummary>> columns =
                 List.of(
-                        new Column()
-                                .header("energy")
-                                .dataAlign(HorizontalAlign.LEFT)
-                                .with((SystemSummary s) -> RunTable.name(s, oneModel)),
-                        right("J/token", s -> number(s, "energy_per_output_token")),
-                        right("above idle", s -> number(s, "energy_net_per_output_token")),
-                        right("J/request", s -> number(s, "energy_per_request")),
-                        right("J/right", s -> number(s, "sql_energy_per_correct_answer")),
-                        right("W", s -> number(s, "power_mean")),
-                        right("W idle", s -> number(s, "power_idle")),
-                        right("tok/s/W", s -> number(s, "output_speed_per_watt")),
-                        right("grade", this::grade));
-        String table =
-                AsciiTable.getTable(AsciiTable.NO_BORDERS, summary.systems(), columns)
-                        .lines()
-                        .map(line -> line.startsWith(" ") ? line.substring(1) : line)
-                        .map(String::stripTrailing)
-                        .collect(Collectors.joining("\n"));
+                        Columns.left("energy", s -> RunTable.name(s, oneModel)),
+                        Columns.right("J/token", s -> number(s, "energy_per_output_token")),
+                        Columns.right("above idle", s -> number(s, "energy_net_per_output_token")),
+                        Columns.right("J/request", s -> number(s, "energy_per_request")),
+                        Columns.right("J/right", s -> number(s, "sql_energy_per_correct_answer")),
+                        Columns.right("W", s -> number(s, "power_mean")),
+                        Columns.right("W idle", s -> number(s, "power_idle")),
+                        Columns.right("tok/s/W", s -> number(s, "output_speed_per_watt")),
+                        Columns.right("grade", this::grade));
+        String table = Columns.table(summary.systems(), columns);
         return table + "\n" + legend();
     }
 
@@ -129,14 +117,5 @@ final class EnergyTable {
                 .reduce(EnergyGrade::worse)
                 .map(EnergyGrade::label)
                 .orElse(MISSING);
-    }
-
-    private static ColumnData<SystemSummary> right(
-            String header, Function<SystemSummary, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with((SystemSummary row) -> of.apply(row));
     }
 }

@@ -1,14 +1,9 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
 import io.rackmark.runner.result.Figure;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The final table of a run: one row per system, at most 100 columns wide. */
 public final class RunTable {
@@ -18,24 +13,27 @@ public final class RunTable {
         boolean oneModel = oneModel(summary);
         List<ColumnData<SystemSummary>> columns =
                 List.of(
-                        text("system", s -> name(s, oneModel)),
-                        text("EX-bag %", s -> Format.percent(s.figure("ex_bag", "proportion"))),
-                        right("JSON %", s -> Format.share(s.figure("json_honoured", "proportion"))),
-                        right(
+                        Columns.left("system", s -> name(s, oneModel)),
+                        Columns.left(
+                                "EX-bag %", s -> Format.percent(s.figure("ex_bag", "proportion"))),
+                        Columns.right(
+                                "JSON %",
+                                s -> Format.share(s.figure("json_honoured", "proportion"))),
+                        Columns.right(
                                 "s/right",
                                 s ->
                                         Format.number(
                                                 s.figure("seconds_per_correct_answer", "ratio"))),
-                        right("TTFT ms", s -> Format.number(s.figure("ttft", "p50"))),
-                        right("prefill", s -> Format.number(s.figure("prefill_speed", "mean"))),
-                        right("decode", s -> Format.number(s.figure("output_speed", "mean"))),
-                        right("load ms", s -> loads(s)),
-                        right("start s", s -> coldStart(s.figure("cold_start", "mean"))),
-                        right("RSS MB", s -> Format.megabytes(s.figure("peak_rss", "max"))));
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, summary.systems(), columns)
-                .lines()
-                .map(line -> line.startsWith(" ") ? line.substring(1).stripTrailing() : line)
-                .collect(Collectors.joining("\n"));
+                        Columns.right("TTFT ms", s -> Format.number(s.figure("ttft", "p50"))),
+                        Columns.right(
+                                "prefill", s -> Format.number(s.figure("prefill_speed", "mean"))),
+                        Columns.right(
+                                "decode", s -> Format.number(s.figure("output_speed", "mean"))),
+                        Columns.right("load ms", s -> loads(s)),
+                        Columns.right("start s", s -> coldStart(s.figure("cold_start", "mean"))),
+                        Columns.right(
+                                "RSS MB", s -> Format.megabytes(s.figure("peak_rss", "max"))));
+        return Columns.table(summary.systems(), columns);
     }
 
     /** Whether all systems have the same model, so that names may leave it out. */
@@ -79,22 +77,5 @@ public final class RunTable {
                 .flatMap(f -> Optional.ofNullable(f.value()))
                 .map(ms -> Format.number(ms / 1000))
                 .orElse("–");
-    }
-
-    private static ColumnData<SystemSummary> text(
-            String header, Function<SystemSummary, String> of) {
-        return new Column()
-                .header(header)
-                .dataAlign(HorizontalAlign.LEFT)
-                .with(row -> of.apply(row));
-    }
-
-    private static ColumnData<SystemSummary> right(
-            String header, Function<SystemSummary, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(row -> of.apply(row));
     }
 }

@@ -1,6 +1,5 @@
 package io.rackmark.runner.report;
 
-import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
@@ -37,23 +36,25 @@ final class SpeedTable {
 
     private String systems() {
         String table =
-                print(
+                Columns.table(
                         summary.systems(),
                         List.of(
                                 text("system", this::name),
-                                right("load ms", SpeedTable::loads),
-                                right("start s", s -> seconds(s.figure("cold_start", "mean"))),
-                                right("ms/token", s -> Format.number(s.figure("itl", "mean"))),
-                                right(
+                                Columns.right("load ms", SpeedTable::loads),
+                                Columns.right(
+                                        "start s", s -> seconds(s.figure("cold_start", "mean"))),
+                                Columns.right(
+                                        "ms/token", s -> Format.number(s.figure("itl", "mean"))),
+                                Columns.right(
                                         "tok/s",
                                         s -> Format.number(s.figure("output_speed", "mean"))),
-                                right(
+                                Columns.right(
                                         "peak",
                                         s -> Format.number(s.figure("throughput_peak", "max"))),
-                                right(
+                                Columns.right(
                                         "warm-up",
                                         s -> Format.number(s.figure("warm_up_ttft", "mean"))),
-                                right("model/peak MB", SpeedTable::memory)));
+                                Columns.right("model/peak MB", SpeedTable::memory)));
         return table
                 + """
 
@@ -77,16 +78,17 @@ final class SpeedTable {
             return "";
         }
         String table =
-                print(
+                Columns.table(
                         rows,
                         List.of(
                                 text("", row -> row.first() ? name(row.system()) : ""),
                                 text("case", row -> name(row.summary().point())),
-                                right("TTFT ms", row -> figure(row, "ttft")),
-                                right("pp tok/s", row -> figure(row, "prefill_speed")),
-                                right("tg tok/s", row -> figure(row, "output_speed")),
-                                right("all tok/s", row -> figure(row, "system_output_speed")),
-                                right("span", row -> figure(row, "raw_output_speed"))));
+                                Columns.right("TTFT ms", row -> figure(row, "ttft")),
+                                Columns.right("pp tok/s", row -> figure(row, "prefill_speed")),
+                                Columns.right("tg tok/s", row -> figure(row, "output_speed")),
+                                Columns.right(
+                                        "all tok/s", row -> figure(row, "system_output_speed")),
+                                Columns.right("span", row -> figure(row, "raw_output_speed"))));
         return table
                 + """
 
@@ -100,15 +102,16 @@ final class SpeedTable {
             return "";
         }
         String table =
-                print(
+                Columns.table(
                         summary.comparisons(),
                         List.of(
                                 text("", c -> name(c.system())),
                                 text("against", c -> name(c.baseline())),
-                                right("tg", c -> interval(c.ratio("output_speed"))),
-                                right("pp", c -> interval(c.ratio("prefill_speed"))),
-                                right("load", c -> Format.number(c.ratio("model_load_cold"))),
-                                right("memory", c -> Format.number(c.ratio("peak_rss")))));
+                                Columns.right("tg", c -> interval(c.ratio("output_speed"))),
+                                Columns.right("pp", c -> interval(c.ratio("prefill_speed"))),
+                                Columns.right(
+                                        "load", c -> Format.number(c.ratio("model_load_cold"))),
+                                Columns.right("memory", c -> Format.number(c.ratio("peak_rss")))));
         return table + "\nRatios; of speeds with their 95 % interval over the repeats (base case).";
     }
 
@@ -163,27 +166,11 @@ final class SpeedTable {
                         .formatted(Format.number(ratio), Format.number(low), Format.number(high));
     }
 
-    private static <T> String print(List<T> rows, List<ColumnData<T>> columns) {
-        return AsciiTable.getTable(AsciiTable.NO_BORDERS, rows, columns)
-                .lines()
-                .map(line -> line.startsWith(" ") ? line.substring(1) : line)
-                .map(String::stripTrailing)
-                .collect(Collectors.joining("\n"));
-    }
-
     private static <T> ColumnData<T> text(String header, Function<T, String> of) {
         return new Column()
                 .header(header)
                 .maxWidth(WIDE)
                 .dataAlign(HorizontalAlign.LEFT)
-                .with(row -> of.apply(row));
-    }
-
-    private static <T> ColumnData<T> right(String header, Function<T, String> of) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
                 .with(row -> of.apply(row));
     }
 

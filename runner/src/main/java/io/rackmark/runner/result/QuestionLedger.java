@@ -71,47 +71,6 @@ public record QuestionLedger(
         turns = List.copyOf(turns);
     }
 
-    /** Without the stamp of its asking, as earlier programs stored it. */
-    public QuestionLedger(
-            String questionId,
-            String tier,
-            List<Turn> turns,
-            @Nullable String finalSql,
-            Outcome outcome,
-            @Nullable Boolean correctBag,
-            @Nullable Boolean correctSet,
-            @Nullable Boolean jsonHonoured,
-            boolean executable,
-            int repairs,
-            long totalNanos,
-            long modelNanos,
-            long sqlNanos,
-            long backoffNanos,
-            long otherNanos,
-            @Nullable Integer promptTokens,
-            @Nullable Integer outputTokens) {
-        this(
-                questionId,
-                tier,
-                turns,
-                finalSql,
-                outcome,
-                correctBag,
-                correctSet,
-                jsonHonoured,
-                executable,
-                repairs,
-                totalNanos,
-                modelNanos,
-                sqlNanos,
-                backoffNanos,
-                otherNanos,
-                promptTokens,
-                outputTokens,
-                null,
-                null);
-    }
-
     /** Monotonic stamp of the ready answer; null when it is not known. */
     public @Nullable Long endedNanos() {
         return startedNanos == null

@@ -34,10 +34,7 @@ public record Home(Path root, Path dist, Path cache, Path store) {
                                 () ->
                                         variable(environment, "XDG_CACHE_HOME")
                                                 .map(base -> base.resolve("rackmark")))
-                        .orElse(
-                                Path.of(System.getProperty("user.home", "."))
-                                        .resolve(".cache")
-                                        .resolve("rackmark"));
+                        .orElseGet(() -> home(environment).resolve(".cache").resolve("rackmark"));
         Path store =
                 variable(environment, "RACKMARK_STORE")
                         .orElse(root.resolve("results").resolve("rackmark.db"));
@@ -74,6 +71,12 @@ public record Home(Path root, Path dist, Path cache, Path store) {
                             .formatted(cache),
                     e);
         }
+    }
+
+    /** The shell's idea of it comes first: Java's own is that of the user database. */
+    private static Path home(Map<String, String> environment) {
+        return variable(environment, "HOME")
+                .orElseGet(() -> Path.of(System.getProperty("user.home", ".")));
     }
 
     private static Optional<Path> variable(Map<String, String> environment, String name) {

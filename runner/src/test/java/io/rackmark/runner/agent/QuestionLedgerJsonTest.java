@@ -78,6 +78,8 @@ class QuestionLedgerJsonTest {
                 3,
                 14,
                 null,
-                7);
+                7,
+                null,
+                null);
     }
 }

@@ -15,7 +15,6 @@ import io.rackmark.runner.plan.PlanReader;
 import io.rackmark.runner.report.RunReport;
 import io.rackmark.runner.report.RunSummary;
 import io.rackmark.runner.report.SystemSummary;
-import io.rackmark.runner.result.CellKey;
 import io.rackmark.runner.result.CellRecord;
 import io.rackmark.runner.result.Flag;
 import io.rackmark.runner.result.RemoteTrace;
@@ -29,7 +28,6 @@ import io.rackmark.runner.run.RemoteStock;
 import io.rackmark.runner.run.ResolvedPlan;
 import io.rackmark.runner.run.Resolver;
 import io.rackmark.runner.run.ResultLookup;
-import io.rackmark.runner.run.RunView;
 import io.rackmark.runner.run.SqlStock;
 import io.rackmark.runner.store.ResultStore;
 import io.rackmark.runner.store.RunExport;
@@ -239,7 +237,7 @@ class RemoteRunTest {
     private RunRecord run(ResultStore store, Plan plan) {
         EngineInventory engines = new EngineInventory(home);
         ResolvedPlan resolved = resolver(Map.of("ACME_API_KEY", KEY)).resolve(plan);
-        return new Benchmark(store, engines, home, new Silence()).run(resolved, "test");
+        return new Benchmark(store, engines, home, new Endpoints.Silence()).run(resolved, "test");
     }
 
     private Resolver resolver(Map<String, String> environment) {
@@ -314,20 +312,5 @@ class RemoteRunTest {
     private static String piece(String member, String text) {
         return "data: {\"choices\":[{\"delta\":{\"%s\":%s}}]}\n\n"
                 .formatted(member, new JsonMapper().writeValueAsString(text));
-    }
-
-    /** Shows nothing. */
-    private static final class Silence implements RunView {
-        @Override
-        public void begun(RunRecord run, int cells) {}
-
-        @Override
-        public void cellBegun(CellKey cell, int steps) {}
-
-        @Override
-        public void cellEnded(CellRecord cell) {}
-
-        @Override
-        public void step(CellKey cell, String label) {}
     }
 }

@@ -127,7 +127,9 @@ class ContrastsTest {
                                     0,
                                     0,
                                     1,
-                                    1)));
+                                    1,
+                                    null,
+                                    null)));
         }
         return answers;
     }

@@ -372,6 +372,8 @@ class EnergyFiguresTest {
                                 0,
                                 0,
                                 1,
-                                1)));
+                                1,
+                                null,
+                                null)));
     }
 }

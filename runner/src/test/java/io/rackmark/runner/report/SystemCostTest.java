@@ -136,6 +136,8 @@ class SystemCostTest {
                                 0,
                                 0,
                                 null,
+                                null,
+                                null,
                                 null)
                         .judged(right, right));
     }

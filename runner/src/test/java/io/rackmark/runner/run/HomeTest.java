@@ -28,6 +28,12 @@ class HomeTest {
     }
 
     @Test
+    void withoutOneTheCacheLiesInTheShellsHome() {
+        assertThat(Home.find(ROOT, Map.of("HOME", "/home/shell")).cache())
+                .isEqualTo(Path.of("/home/shell/.cache/rackmark"));
+    }
+
+    @Test
     void anEmptyVariableCountsAsUnset() {
         assertThat(Home.find(ROOT, Map.of("RACKMARK_STORE", " ")).store())
                 .isEqualTo(Path.of("/opt/rackmark/results/rackmark.db"));
