@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +42,20 @@ class BrokenHubTest {
 
     @Test
     void aPullThatWasGivenUpGoesOnWhereItStopped() throws IOException {
-        try (FakeHub hub = Pulls.hub(WEIGHTS).next("model.safetensors", FakeHub.cutAfter(CUT))) {
-            assertThatThrownBy(() -> pull(hub, 1)).isInstanceOf(ModelException.class);
+        CountDownLatch others = new CountDownLatch(3); // config, tokenizer, licence
+        PullListener listener =
+                new PullListener() {
+                    @Override
+                    public void fetched(HubFile file) {
+                        others.countDown();
+                    }
+                };
+        try (FakeHub hub =
+                Pulls.hub(WEIGHTS)
+                        .next("model.safetensors", after(others, FakeHub.cutAfter(CUT)))) {
+            Puller puller = Pulls.puller(store, hub, 1, pauses, listener);
+            assertThatThrownBy(() -> puller.pull(PullRequest.of(Pulls.ID)))
+                    .isInstanceOf(ModelException.class);
             PullResult result = pull(hub, 1);
 
             assertThat(hub.asked("model.safetensors").getLast().range())
@@ -50,6 +64,18 @@ class BrokenHubTest {
             assertThat(result.fetchedBytes()).isLessThanOrEqualTo(WEIGHTS.length - CUT);
             assertPulled(WEIGHTS);
         }
+    }
+
+    /** A pull that ends ends the fetching of its other files too, wherever they are. */
+    private static FakeHub.Answer after(CountDownLatch others, FakeHub.Answer answer) {
+        return (exchange, content) -> {
+            try {
+                assertThat(others.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            answer.give(exchange, content);
+        };
     }
 
     @Test
