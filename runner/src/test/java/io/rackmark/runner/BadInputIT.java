@@ -18,13 +18,12 @@ class BadInputIT {
     private static final Path EMBEDDED =
             Path.of(System.getProperty("rackmark.source"), "models/embedded/rackmark-sql-7m");
 
-    @TempDir private static Path cache;
     @TempDir private Path folder;
     private InstalledCli cli;
 
     @BeforeEach
     void install() {
-        cli = new InstalledCli(folder, cache);
+        cli = InstalledCli.sharing(folder);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 final class InstalledCli {
     private static final Path HOME = Path.of(System.getProperty("rackmark.source"));
     private static final long LIMIT_SECONDS = 240;
+    private static final Path SHARED_CACHE = Path.of("target", "cache").toAbsolutePath();
 
     private final Path folder;
     private final Path cache;
@@ -26,10 +27,14 @@ final class InstalledCli {
         this(folder, folder.resolve("cache"));
     }
 
-    /** With a cache that others may have filled. */
-    InstalledCli(Path folder, Path cache) {
+    private InstalledCli(Path folder, Path cache) {
         this.folder = folder;
         this.cache = cache;
+    }
+
+    /** With a cache that other tests have filled or fill at the same time. */
+    static InstalledCli sharing(Path folder) {
+        return new InstalledCli(folder, SHARED_CACHE);
     }
 
     /** With a further environment variable. */
@@ -63,6 +68,7 @@ final class InstalledCli {
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dstdout.encoding=UTF-8",
                         "-Dstderr.encoding=UTF-8",

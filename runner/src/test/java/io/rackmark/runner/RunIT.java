@@ -52,12 +52,11 @@ class RunIT {
         "none"
     };
 
-    @TempDir private static Path cache;
     @TempDir private Path folder;
 
     @Test
     void aRunEndsInATableOfThreePrecisionsAndAStoredRun() throws Exception {
-        InstalledCli cli = new InstalledCli(folder, cache);
+        InstalledCli cli = InstalledCli.sharing(folder);
 
         Outcome run = cli.run(SHORT);
 
@@ -94,7 +93,7 @@ class RunIT {
     void everyEngineRunsTheSameModelAndLeavesNothingInTheUsersHome() throws Exception {
         Path home = Files.createDirectory(folder.resolve("home"));
         InstalledCli cli =
-                new InstalledCli(folder, cache)
+                InstalledCli.sharing(folder)
                         .with("HOME", home.toString())
                         .with("CI", ""); // set, it would keep ONNX Runtime's telemetry quiet
 
@@ -125,7 +124,7 @@ class RunIT {
 
     @Test
     void energyIsEstimatedStoredAndALogIsAddedToTheFinishedRun() throws Exception {
-        InstalledCli cli = new InstalledCli(folder, cache);
+        InstalledCli cli = InstalledCli.sharing(folder);
 
         Outcome run =
                 cli.run(
@@ -178,7 +177,7 @@ class RunIT {
 
     @Test
     void aKilledRunKeepsEveryFinishedRequestAndResumesWithoutDuplicates() throws Exception {
-        InstalledCli cli = new InstalledCli(folder, cache);
+        InstalledCli cli = InstalledCli.sharing(folder);
         Random random = new Random(7);
         Process first = cli.start(SHORT);
         waitForRun(cli);
@@ -210,7 +209,7 @@ class RunIT {
 
     @Test
     void aKilledWorkerFailsItsCellAndTheRunGoesOn() throws Exception {
-        InstalledCli cli = new InstalledCli(folder, cache);
+        InstalledCli cli = InstalledCli.sharing(folder);
         Process runner =
                 cli.start(
                         "run",
@@ -260,7 +259,7 @@ class RunIT {
 
     @Test
     void anInterruptedRunSaysHowToGoOn() throws Exception {
-        InstalledCli cli = new InstalledCli(folder, cache);
+        InstalledCli cli = InstalledCli.sharing(folder);
         Process runner = cli.start(SHORT);
         waitForRun(cli);
         new ProcessBuilder("kill", "-INT", Long.toString(runner.pid())).start().waitFor();

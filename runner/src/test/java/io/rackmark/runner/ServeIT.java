@@ -234,7 +234,7 @@ class ServeIT {
     }
 
     private OpenAIClient serve(String engine, String precision, String slots) throws Exception {
-        InstalledCli cli = new InstalledCli(folder);
+        InstalledCli cli = InstalledCli.sharing(folder);
         Process process =
                 cli.start(
                         "serve",

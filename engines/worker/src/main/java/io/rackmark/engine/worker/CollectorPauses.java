@@ -17,7 +17,7 @@ import javax.management.openmbean.CompositeData;
  */
 final class CollectorPauses {
     private static final int MOST = 4096;
-    private static final long SETTLE_MILLIS = 100;
+    private static final long SETTLE_MILLIS = 2000;
 
     /** Pauses in a stretch of time. */
     record Window(long totalNanos, long maxNanos) {}
