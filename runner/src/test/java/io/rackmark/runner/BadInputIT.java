@@ -129,7 +129,6 @@ class BadInputIT {
 
     @Test
     void aDamagedDerivedModelIsDerivedAgain() throws Exception {
-        cli = new InstalledCli(folder);
         String[] run = {
             "run",
             "--engine",
@@ -153,7 +152,9 @@ class BadInputIT {
         Path derived;
         try (Stream<Path> files = Files.walk(cli.cache())) {
             derived =
-                    files.filter(FileSystems.getDefault().getPathMatcher("glob:**.gguf")::matches)
+                    files.filter(
+                                    FileSystems.getDefault().getPathMatcher("glob:**q4_0.gguf")
+                                            ::matches)
                             .findFirst()
                             .orElseThrow();
         }

@@ -27,12 +27,12 @@ final class InstalledCli {
         this(folder, folder.resolve("cache"));
     }
 
-    private InstalledCli(Path folder, Path cache) {
+    InstalledCli(Path folder, Path cache) {
         this.folder = folder;
         this.cache = cache;
     }
 
-    /** With a cache that other tests have filled or fill at the same time. */
+    /** With a cache that other classes of tests fill too; of them only one may run benchmarks. */
     static InstalledCli sharing(Path folder) {
         return new InstalledCli(folder, SHARED_CACHE);
     }

@@ -73,7 +73,16 @@ class PullIT {
 
         assertThat(second.exit()).as(second.err()).isZero();
         assertThat(ranges.getLast()).matches("bytes=[0-9]{7,}-");
-        assertThat(cli.run("models", "verify", "--engine", "llamacpp", "acme/tiny").out())
+        assertThat(
+                        cli.run(
+                                        "models",
+                                        "verify",
+                                        "--engine",
+                                        "llamacpp",
+                                        "--precision",
+                                        "f16",
+                                        "acme/tiny")
+                                .out())
                 .contains("sound");
         assertThat(authorizations).containsOnly("Bearer " + SECRET);
         assertThat(told + second).doesNotContain(SECRET);

@@ -52,11 +52,12 @@ class RunIT {
         "none"
     };
 
+    @TempDir private static Path cache;
     @TempDir private Path folder;
 
     @Test
     void aRunEndsInATableOfThreePrecisionsAndAStoredRun() throws Exception {
-        InstalledCli cli = InstalledCli.sharing(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
 
         Outcome run = cli.run(SHORT);
 
@@ -93,7 +94,7 @@ class RunIT {
     void everyEngineRunsTheSameModelAndLeavesNothingInTheUsersHome() throws Exception {
         Path home = Files.createDirectory(folder.resolve("home"));
         InstalledCli cli =
-                InstalledCli.sharing(folder)
+                new InstalledCli(folder, cache)
                         .with("HOME", home.toString())
                         .with("CI", ""); // set, it would keep ONNX Runtime's telemetry quiet
 
@@ -124,17 +125,23 @@ class RunIT {
 
     @Test
     void energyIsEstimatedStoredAndALogIsAddedToTheFinishedRun() throws Exception {
-        InstalledCli cli = InstalledCli.sharing(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
 
         Outcome run =
                 cli.run(
                         "run",
+                        "--engine",
+                        "llamacpp",
                         "--precision",
                         "q8_0",
                         "--workload",
                         "speed",
                         "--repeats",
                         "1",
+                        "--requests",
+                        "2",
+                        "--warm-ups",
+                        "0",
                         "--meters",
                         "none",
                         "--tdp",
@@ -177,7 +184,7 @@ class RunIT {
 
     @Test
     void aKilledRunKeepsEveryFinishedRequestAndResumesWithoutDuplicates() throws Exception {
-        InstalledCli cli = InstalledCli.sharing(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Random random = new Random(7);
         Process first = cli.start(SHORT);
         waitForRun(cli);
@@ -209,7 +216,7 @@ class RunIT {
 
     @Test
     void aKilledWorkerFailsItsCellAndTheRunGoesOn() throws Exception {
-        InstalledCli cli = InstalledCli.sharing(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Process runner =
                 cli.start(
                         "run",
@@ -259,7 +266,7 @@ class RunIT {
 
     @Test
     void anInterruptedRunSaysHowToGoOn() throws Exception {
-        InstalledCli cli = InstalledCli.sharing(folder);
+        InstalledCli cli = new InstalledCli(folder, cache);
         Process runner = cli.start(SHORT);
         waitForRun(cli);
         new ProcessBuilder("kill", "-INT", Long.toString(runner.pid())).start().waitFor();
