@@ -136,17 +136,9 @@ class BadInputIT {
             "--precision",
             "q4_0",
             "--workload",
-            "speed",
-            "--repeats",
-            "1",
-            "--requests",
-            "1",
-            "--prompt-tokens",
-            "16",
-            "--output-tokens",
-            "4",
-            "--warm-ups",
-            "0"
+            "sql",
+            "--limit",
+            "1"
         };
         assertThat(cli.run(run).exit()).isZero();
         Path derived;

@@ -47,6 +47,8 @@ final class AskCommand implements Callable<Integer> {
 
     @Mixin private SystemFlags systems;
 
+    @Mixin private EndpointFlags endpoints;
+
     @Mixin private SqlFlags sql;
 
     @Parameters(arity = "0..*", paramLabel = "QUESTION", description = "the question")
@@ -71,7 +73,7 @@ final class AskCommand implements Callable<Integer> {
         try (ConsoleView view =
                         new ConsoleView(spec.commandLine().getErr(), Terminal.interactive());
                 AskSession session =
-                        systems.endpoints().isEmpty()
+                        endpoints.endpoints().isEmpty()
                                 ? AskSession.open(
                                         engines,
                                         new SingleSystem(home, engines, stock, view)
@@ -92,7 +94,8 @@ final class AskCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--provider and --url need --model: its name at the endpoint");
         }
-        return RemoteStock.find(home, null).target(systems.endpoints().getFirst(), systems.model());
+        return RemoteStock.find(home, null)
+                .target(endpoints.endpoints().getFirst(), systems.model());
     }
 
     private int shell(AskSession session) throws IOException {

@@ -22,9 +22,11 @@ import io.rackmark.runner.run.StoredPlan;
 import io.rackmark.runner.store.ResultStore;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,6 +51,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin private Places places;
 
     @Mixin private SystemFlags systems;
+
+    @Mixin private EndpointFlags endpoints;
 
     @Mixin private WorkloadFlags workloads;
 
@@ -168,7 +172,12 @@ final class RunCommand implements Callable<Integer> {
 
     private Plan plan() {
         Plan given = planFile == null ? Defaults.plan() : PlanReader.read(planFile);
-        Plan named = systems.systems().isEmpty() ? given : given.withSystems(systems.systems());
+        List<SystemPlan> flagged =
+                Stream.concat(
+                                systems.systems().stream(),
+                                endpoints.systems(systems.model()).stream())
+                        .toList();
+        Plan named = flagged.isEmpty() ? given : given.withSystems(flagged);
         Plan work = energy.override(workloads.override(named));
         Plan timed = schedule.override(work, workloads.repeated());
         return cost.inputs(Optional.ofNullable(timed.cost())).map(timed::withCost).orElse(timed);

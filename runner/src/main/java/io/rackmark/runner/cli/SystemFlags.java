@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -64,39 +63,9 @@ final class SystemFlags {
                     "folder of your own libllama.so, for llamacpp (plan: systems[].options.lib)")
     private @Nullable Path llamaLibrary;
 
-    @Option(
-            names = "--provider",
-            split = ",",
-            paramLabel = "P",
-            description =
-                    "endpoints that serve --model, see providers.yaml (plan: systems[].provider)")
-    private List<String> providers = List.of();
-
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            description =
-                    "an endpoint's address, such as http://host:8000/v1 (plan: systems[].url)")
-    private @Nullable String url;
-
-    /** The systems the flags name, or none. */
+    /** The systems of this machine that the flags name, or none. */
     List<SystemPlan> systems() {
-        return Stream.concat(
-                        engines.stream().map(Defaults::system),
-                        endpoints().stream()
-                                .map(
-                                        remote ->
-                                                SystemPlan.remote(
-                                                        remote, model == null ? "" : model)))
-                .toList();
-    }
-
-    /** The endpoints the flags name, or none. */
-    List<RemotePlan> endpoints() {
-        if (providers.isEmpty() && url != null) {
-            return List.of(new RemotePlan(RemotePlan.CUSTOM, url));
-        }
-        return providers.stream().map(provider -> new RemotePlan(provider, url)).toList();
+        return engines.stream().map(Defaults::system).toList();
     }
 
     /** The model the flags name, or an empty name. */

@@ -71,12 +71,17 @@ final class CellExecutor {
     }
 
     /** One per checkpoint, so that its exact logits are computed once. */
-    private static Map<String, EquivalenceProbe> probes(ResolvedPlan plan) {
+    private Map<String, EquivalenceProbe> probes(ResolvedPlan plan) {
         return plan.systems().stream()
                 .collect(
                         Collectors.toMap(
                                 s -> s.system().modelSha256(),
-                                s -> new EquivalenceProbe(new ExactLogits(s.files().checkpoint())),
+                                s ->
+                                        new EquivalenceProbe(
+                                                ExactLogits.of(
+                                                        s.files().checkpoint(),
+                                                        s.system().modelSha256(),
+                                                        home)),
                                 (first, _) -> first));
     }
 

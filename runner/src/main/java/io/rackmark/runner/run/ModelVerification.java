@@ -84,7 +84,9 @@ public final class ModelVerification {
      */
     public List<Row> verify(String model, Selection selection, Consumer<String> begun) {
         EquivalenceProbe probe =
-                new EquivalenceProbe(new ExactLogits(models.known(model).directory()));
+                new EquivalenceProbe(
+                        (tokens, rows) ->
+                                ExactLogits.compute(models.known(model).directory(), tokens, rows));
         List<Row> rows = new ArrayList<>();
         List<String> only = selection.engines();
         for (String engine : only.isEmpty() ? engines.ids() : only) {
