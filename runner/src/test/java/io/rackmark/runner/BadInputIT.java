@@ -96,6 +96,8 @@ class BadInputIT {
                         "--dry-run",
                         "--engine",
                         "llamacpp",
+                        "--precision",
+                        "q8_0",
                         "--workload",
                         "speed",
                         "--model",

@@ -155,7 +155,8 @@ class RunIT {
         assertThat(figures.valueStream())
                 .anySatisfy(
                         figure -> {
-                            assertThat(figure.path("metric").asString()).isEqualTo("power_mean");
+                            assertThat(figure.path("metric").asString())
+                                    .isEqualTo("sql_power_mean");
                             assertThat(figure.path("source").asString()).isEqualTo("wall-csv");
                             assertThat(figure.path("value").asDouble())
                                     .isCloseTo(100, within(1e-9));

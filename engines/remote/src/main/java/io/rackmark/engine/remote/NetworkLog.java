@@ -27,6 +27,7 @@ final class NetworkLog extends EventListener {
     private @Nullable Long tlsEnd;
     private @Nullable Long requestEnd;
     private @Nullable Long headersEnd;
+    private boolean acquired;
 
     @Override
     public synchronized void dnsStart(Call call, String domainName) {
@@ -77,7 +78,7 @@ final class NetworkLog extends EventListener {
 
     @Override
     public synchronized void connectionAcquired(Call call, Connection connection) {
-        // A standing connection has no start; nothing to note.
+        acquired = true;
     }
 
     @Override
@@ -98,6 +99,11 @@ final class NetworkLog extends EventListener {
     /** Whether the request left this machine. */
     synchronized boolean sent() {
         return requestEnd != null;
+    }
+
+    /** Whether a standing connection was used and brought no answer. */
+    synchronized boolean reusedInVain() {
+        return acquired && connectStart == null && headersEnd == null;
     }
 
     /** Whether a TLS handshake began and did not end. */

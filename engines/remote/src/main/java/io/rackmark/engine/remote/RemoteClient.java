@@ -27,8 +27,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Sends requests to one endpoint and times what comes back. Thread-safe; each call blocks its
- * thread, so many streams at once are many virtual threads. One request is one request: nothing is
- * sent twice, redirects are not followed.
+ * thread, so many streams at once are many virtual threads. One request is one request: redirects
+ * are not followed, and nothing is sent twice, unless the kept connection that it went over proves
+ * to have been closed by the server meanwhile.
  */
 public final class RemoteClient implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
@@ -84,9 +85,29 @@ public final class RemoteClient implements AutoCloseable {
         return endpoint;
     }
 
-    /** Sends one request and waits for its end, whatever that is. */
+    /**
+     * Sends one request and waits for its end, whatever that is. Times count from the sending that
+     * was answered.
+     */
     public RemoteResult send(RemoteRequest request) {
         NetworkLog log = new NetworkLog();
+        RemoteResult result = send(request, log);
+        if (!closedMeanwhile(result.failure(), log)) {
+            return result;
+        }
+        // Servers may close an idle connection at any time (RFC 9112, 9.6), some after each answer.
+        http.connectionPool().evictAll();
+        return send(request, new NetworkLog());
+    }
+
+    private static boolean closedMeanwhile(@Nullable RemoteFailure failure, NetworkLog log) {
+        return failure != null
+                && (failure.kind() == RemoteFailure.Kind.CUT
+                        || failure.kind() == RemoteFailure.Kind.UNREACHABLE)
+                && log.reusedInVain();
+    }
+
+    private RemoteResult send(RemoteRequest request, NetworkLog log) {
         Collector collector = new Collector();
         long sent = System.nanoTime();
         @Nullable RemoteFailure failure;
