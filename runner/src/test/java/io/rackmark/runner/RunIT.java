@@ -98,7 +98,23 @@ class RunIT {
                         .with("HOME", home.toString())
                         .with("CI", ""); // set, it would keep ONNX Runtime's telemetry quiet
 
-        Outcome run = cli.run("run", "--precision", "f32", "--workload", "sql", "--limit", "1");
+        Outcome run =
+                cli.run(
+                        "run",
+                        "--precision",
+                        "f32",
+                        "--workload",
+                        "speed",
+                        "--repeats",
+                        "1",
+                        "--requests",
+                        "1",
+                        "--warm-ups",
+                        "0",
+                        "--output-tokens",
+                        "8",
+                        "--prompt-tokens",
+                        "64");
 
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).contains("llamacpp/f32", "onnxruntime/f32", "pytorch/f32");

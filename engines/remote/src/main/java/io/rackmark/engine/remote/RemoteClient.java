@@ -39,11 +39,18 @@ public final class RemoteClient implements AutoCloseable {
     /** Idle connections kept: more than the concurrency of any sensible run. */
     private static final int IDLE_CONNECTIONS = 1024;
 
+    /**
+     * A closed connection shows within a round trip; after longer, the server dropped a request
+     * that it was working on.
+     */
+    private static final long CLOSED_SHOWS_NANOS = 1_000_000_000;
+
     private final Endpoint endpoint;
     private final Dialect dialect;
     private final Bounds bounds;
     private final Faults faults;
     private final OkHttpClient http;
+    private final OkHttpClient unpooled; // a fresh connection per request
 
     /**
      * A client; nothing is connected yet.
@@ -74,6 +81,10 @@ public final class RemoteClient implements AutoCloseable {
                         .proxySelector(proxies)
                         .eventListenerFactory(RemoteClient::listener)
                         .build();
+        this.unpooled =
+                http.newBuilder()
+                        .connectionPool(new ConnectionPool(0, 1, TimeUnit.NANOSECONDS))
+                        .build();
     }
 
     private static EventListener listener(Call call) {
@@ -91,41 +102,44 @@ public final class RemoteClient implements AutoCloseable {
      */
     public RemoteResult send(RemoteRequest request) {
         NetworkLog log = new NetworkLog();
-        RemoteResult result = send(request, log);
-        if (!closedMeanwhile(result.failure(), log)) {
-            return result;
-        }
+        RemoteResult result = send(http, request, log);
         // Servers may close an idle connection at any time (RFC 9112, 9.6), some after each answer.
-        http.connectionPool().evictAll();
-        return send(request, new NetworkLog());
+        return closedMeanwhile(result, log) ? send(unpooled, request, new NetworkLog()) : result;
     }
 
-    private static boolean closedMeanwhile(@Nullable RemoteFailure failure, NetworkLog log) {
+    private static boolean closedMeanwhile(RemoteResult result, NetworkLog log) {
+        @Nullable RemoteFailure failure = result.failure();
+        RemoteResult.Timeline timeline = result.timeline();
         return failure != null
                 && (failure.kind() == RemoteFailure.Kind.CUT
                         || failure.kind() == RemoteFailure.Kind.UNREACHABLE)
-                && log.reusedInVain();
+                && log.reusedInVain()
+                && timeline.endNanos() - timeline.sentNanos() < CLOSED_SHOWS_NANOS;
     }
 
-    private RemoteResult send(RemoteRequest request, NetworkLog log) {
+    private RemoteResult send(OkHttpClient client, RemoteRequest request, NetworkLog log) {
         Collector collector = new Collector();
         long sent = System.nanoTime();
         @Nullable RemoteFailure failure;
         if (endpoint.exposesKey()) {
             failure = faults.exposed();
         } else {
-            failure = exchange(request, log, collector, sent);
+            failure = exchange(client, request, log, collector, sent);
         }
         return collector.result(sent, log.network(sent), System.nanoTime(), failure);
     }
 
     private @Nullable RemoteFailure exchange(
-            RemoteRequest request, NetworkLog log, Collector collector, long sent) {
+            OkHttpClient client,
+            RemoteRequest request,
+            NetworkLog log,
+            Collector collector,
+            long sent) {
         Request post =
                 request(RequestJson.path(request), log)
                         .post(RequestBody.create(RequestJson.body(request, dialect), JSON))
                         .build();
-        try (Response response = http.newCall(post).execute()) {
+        try (Response response = client.newCall(post).execute()) {
             if (response.code() != 200) {
                 return refusal(response);
             }
