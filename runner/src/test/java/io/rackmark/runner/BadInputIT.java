@@ -130,7 +130,8 @@ class BadInputIT {
     }
 
     @Test
-    void aDamagedDerivedModelIsDerivedAgain() throws Exception {
+    void aPromptOverTheContextIsAnOutcomeOfTheQuestionAndADamagedDerivedModelIsDerivedAgain()
+            throws Exception {
         String[] run = {
             "run",
             "--engine",
@@ -139,10 +140,17 @@ class BadInputIT {
             "q4_0",
             "--workload",
             "sql",
+            "--repeats",
+            "1",
             "--limit",
-            "1"
+            "1",
+            "--context",
+            "128",
+            "--json"
         };
-        assertThat(cli.run(run).exit()).isZero();
+        Outcome overContext = cli.run(run);
+        assertThat(overContext.exit()).as(overContext.err()).isZero();
+        assertThat(overContext.out()).contains("\"ex_bag\"");
         Path derived;
         try (Stream<Path> files = Files.walk(cli.cache())) {
             derived =
@@ -182,29 +190,6 @@ class BadInputIT {
 
         assertThat(outcome.exit()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("SELECT", "59", "model");
-    }
-
-    @Test
-    void aPromptOverTheContextIsAnOutcomeOfTheQuestionAndNotOfTheRun() throws Exception {
-        Outcome outcome =
-                cli.run(
-                        "run",
-                        "--engine",
-                        "llamacpp",
-                        "--precision",
-                        "q4_0",
-                        "--workload",
-                        "sql",
-                        "--repeats",
-                        "1",
-                        "--limit",
-                        "1",
-                        "--context",
-                        "128",
-                        "--json");
-
-        assertThat(outcome.exit()).as(outcome.err()).isZero();
-        assertThat(outcome.out()).contains("\"ex_bag\"");
     }
 
     private Path copy() throws IOException {
