@@ -1,11 +1,14 @@
 package io.rackmark.runner.run;
 
+import io.rackmark.engine.Availability;
 import io.rackmark.engine.worker.Described;
 import io.rackmark.engine.worker.Timeouts;
 import io.rackmark.engine.worker.WorkerHome;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +43,7 @@ public final class EngineInventory {
      * @throws io.rackmark.engine.worker.WorkerException when its process fails
      */
     public EngineReport report(String id, Map<String, String> options) {
-        return asked.computeIfAbsent(spec(id, options), EngineInventory::ask);
+        return asked.computeIfAbsent(spec(id, options), this::ask);
     }
 
     /** Asks several engines at the same time, so that {@link #report} need not wait for each. */
@@ -68,20 +71,36 @@ public final class EngineInventory {
 
     /**
      * The classes of a worker come from an archive, which halves what the JVM itself adds to a cold
-     * start. The process that is only asked writes it, so that every measured one finds it.
+     * start. The process that is only asked writes it when it ends, so that every measured one
+     * finds it.
      */
     private List<String> jvmArguments(String id) {
         return List.of(
                 "-Drackmark.cache=" + home.cache(),
                 "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + home.cache().resolve("workers").resolve(id + ".jsa"),
+                "-XX:SharedArchiveFile=" + archive(id),
                 "-Xlog:disable", // a note about every archive that no longer fits
                 "-Xlog:all=error:stderr");
     }
 
-    private static EngineReport ask(WorkerSpec spec) {
+    private Path archive(String id) {
+        return home.cache().resolve("workers").resolve(id + ".jsa");
+    }
+
+    /** Whether the JVM will use the archive; it writes a new one when a class path changed. */
+    private boolean isArchived(WorkerSpec spec) {
+        File archive = archive(spec.engineId()).toFile();
+        return spec.classPath().stream()
+                .allMatch(jar -> jar.toFile().lastModified() < archive.lastModified());
+    }
+
+    private EngineReport ask(WorkerSpec spec) {
+        boolean archived = isArchived(spec);
         try (WorkerProcess worker = WorkerLauncher.start(spec)) {
             Described described = worker.describe();
+            if (!archived && described.availability() instanceof Availability.Available) {
+                worker.open(); // for its classes, which the archive then has too
+            }
             return new EngineReport(described.description(), described.availability());
         }
     }

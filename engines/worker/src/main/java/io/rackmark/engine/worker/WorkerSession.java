@@ -17,6 +17,9 @@ final class WorkerSession {
     private static final int STOPPED = 0;
     private static final int RUNNER_GONE = 4;
 
+    /** Longer than any runner waits for the engine to close. */
+    private static final long MOST_STOPPING_MILLIS = 60_000;
+
     private final SocketChannel channel;
     private final Outbox outbox;
     private final EngineHolder holder;
@@ -40,7 +43,14 @@ final class WorkerSession {
                     command.isPresent();
                     command = Frames.read(channel, Command.class)) {
                 dispatch(command.get());
+                if (command.get() instanceof Command.Stop) {
+                    // A thread that reads is in native code, and the JVM's exit waits 300 ms for it
+                    // (VM_Exit::wait_for_threads_in_native_to_block); one that sleeps is not.
+                    Thread.sleep(MOST_STOPPING_MILLIS);
+                }
             }
+        } catch (InterruptedException e) {
+            System.err.println("interrupted while the engine closed");
         } catch (IOException e) {
             System.err.println("the runner is gone: " + e);
         }
