@@ -57,12 +57,28 @@ public final class Decoder implements LoadedModel {
         try {
             TextSide text = TextSide.read(files.checkpoint());
             TokenModelShape shape = model.shape();
+            requireOneModel(text, shape, files);
             Scheduler scheduler = new Scheduler(model, files.name());
             scheduler.start();
             return new Decoder(shape, text, scheduler);
         } catch (Throwable e) {
             model.close();
             throw e;
+        }
+    }
+
+    /** Models often have more rows than tokens; fewer is another model's tokenizer. */
+    private static void requireOneModel(TextSide text, TokenModelShape shape, ModelFiles files) {
+        if (text.table().trained() > shape.vocabulary()) {
+            text.close();
+            throw new EngineException(
+                    EngineException.Kind.BAD_MODEL,
+                    "%s has %d tokens, the model %s knows %d: they are not of one model; take the tokenizer.json that came with the weights"
+                            .formatted(
+                                    files.checkpoint().resolve("tokenizer.json"),
+                                    text.table().trained(),
+                                    files.name(),
+                                    shape.vocabulary()));
         }
     }
 

@@ -27,12 +27,18 @@ final class TokenTable {
     private final BitSet rawBytes;
     private final Map<String, Integer> added;
     private final TextDecoder decoder;
+    private final int trained;
 
     private TokenTable(
-            byte[][] bytes, BitSet rawBytes, Map<String, Integer> added, TextDecoder decoder) {
+            byte[][] bytes,
+            BitSet rawBytes,
+            Map<String, Integer> added,
+            TextDecoder decoder,
+            int trained) {
         this.bytes = bytes;
         this.rawBytes = rawBytes;
         this.added = added;
+        this.trained = trained;
         this.decoder = decoder;
     }
 
@@ -70,6 +76,11 @@ final class TokenTable {
         return decoder;
     }
 
+    /** Ids of the vocabulary that the tokenizer was trained to, without tokens added later. */
+    int trained() {
+        return trained;
+    }
+
     /** The id of an added token; -1 when there is none of this name. */
     int id(String token) {
         return added.getOrDefault(token, -1);
@@ -81,6 +92,7 @@ final class TokenTable {
         private final Map<String, Integer> added = new HashMap<>();
         private final BitSet special = new BitSet();
         private @Nullable TextDecoder decoder;
+        private int trained;
 
         private void field(String name, JsonParser parser) {
             switch (name) {
@@ -123,6 +135,7 @@ final class TokenTable {
                 String token = parser.currentName();
                 parser.nextToken();
                 put(parser.getIntValue(), token);
+                trained = Math.max(trained, parser.getIntValue() + 1);
             }
         }
 
@@ -132,6 +145,7 @@ final class TokenTable {
             for (JsonNode entry : list) {
                 put(id++, entry.path(0).asString(""));
             }
+            trained = id;
         }
 
         private void put(int id, String token) {
@@ -159,7 +173,7 @@ final class TokenTable {
                     bytes[id] = by.bytes(token);
                 }
             }
-            return new TokenTable(bytes, raw, added, by);
+            return new TokenTable(bytes, raw, added, by, trained);
         }
     }
 }

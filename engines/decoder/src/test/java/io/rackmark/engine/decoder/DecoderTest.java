@@ -49,6 +49,16 @@ final class DecoderTest {
     }
 
     @Test
+    void tokenizerOfALargerModelIsABadModel() {
+        HashModel model = new HashModel(100, 64, 1, 64);
+        assertThatThrownBy(() -> Decoder.open(model, Embedded.files()))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BAD_MODEL))
+                .hasMessageContaining("the model embedded knows 100: they are not of one model");
+        assertThat(model.closes.get()).isEqualTo(1);
+    }
+
+    @Test
     void promptIsPrefilledInChunks() {
         HashModel model = new HashModel(64, 1, 10);
         try (Decoder decoder = Decoder.open(model, Embedded.files())) {

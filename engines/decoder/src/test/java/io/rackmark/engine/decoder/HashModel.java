@@ -23,7 +23,11 @@ final class HashModel implements TokenModel {
     final AtomicInteger closes = new AtomicInteger();
 
     HashModel(int contextTokens, int slots, int prefillChunk) {
-        shape = new TokenModelShape(VOCABULARY, contextTokens, slots, prefillChunk, -1, List.of());
+        this(VOCABULARY, contextTokens, slots, prefillChunk);
+    }
+
+    HashModel(int vocabulary, int contextTokens, int slots, int prefillChunk) {
+        shape = new TokenModelShape(vocabulary, contextTokens, slots, prefillChunk, -1, List.of());
         for (int i = 0; i < slots; i++) {
             sequences.add(new ArrayList<>());
         }

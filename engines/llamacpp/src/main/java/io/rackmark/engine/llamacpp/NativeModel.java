@@ -54,6 +54,7 @@ final class NativeModel implements AutoCloseable {
     }
 
     static NativeModel load(LlamaLibrary library, Settings settings) {
+        MemoryNeed.checkWeights(settings);
         long logStart = library.log().position();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment model = loadModel(library, settings, arena, logStart);

@@ -13,6 +13,7 @@ import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Precision;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -130,6 +131,18 @@ class LlamaCppProviderTest {
                 Kind.OUT_OF_MEMORY,
                 "more than",
                 () -> Models.SHIPPED.open(gguf, 1 << 30, 4, Map.of()));
+    }
+
+    @Test
+    void weightsLargerThanMemoryAreRefusedBeforeTheyAreRead() throws IOException {
+        Path gguf = TinyGguf.write(directory, TinyGguf.small());
+        try (RandomAccessFile file = new RandomAccessFile(gguf.toFile(), "rw")) {
+            file.setLength(1L << 40); // takes no room on the disk
+        }
+        fails(
+                Kind.OUT_OF_MEMORY,
+                "the weights need 1024.0 GiB",
+                () -> Models.SHIPPED.open(gguf, 32, 1));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.ModelFormat;
 import io.rackmark.engine.decoder.ComputeThreads;
 import io.rackmark.engine.decoder.Decoder;
+import io.rackmark.engine.decoder.MainMemory;
 import io.rackmark.engine.decoder.TokenModel;
 import io.rackmark.engine.decoder.TokenModelShape;
 import io.rackmark.engine.onnxruntime.binding.NativeSession;
@@ -46,6 +47,7 @@ final class OnnxRuntimeEngine implements Engine {
         Target target = Target.of(options.gpu(), load.device());
         Gpus.require(library, target);
         WeightFiles weights = WeightFiles.find(GraphChoice.file(options, target, files), files);
+        MainMemory.require((double) weights.bytes(), 0, load.slots(), load.contextTokens());
         int threads = load.threads() > 0 ? load.threads() : ComputeThreads.byDefault();
         OrtModel.Settings settings =
                 new OrtModel.Settings(
@@ -103,11 +105,9 @@ final class OnnxRuntimeEngine implements Engine {
                             .formatted(load.contextTokens(), context, files.weights()));
         }
         if (!target.onGpu()) {
-            MainMemory.require(
-                    (double) graph.bytesPerToken() * load.contextTokens() * load.slots(),
-                    "the KV cache of %d slots of %d tokens"
-                            .formatted(load.slots(), load.contextTokens()),
-                    "ask for fewer slots or a shorter context");
+            // The weights are there by now.
+            double cache = (double) graph.bytesPerToken() * load.contextTokens() * load.slots();
+            MainMemory.require(0, cache, load.slots(), load.contextTokens());
         }
         long row = graph.bytesPerToken() / (2L * graph.layers()) * load.contextTokens();
         if (graph.sharesBuffers()

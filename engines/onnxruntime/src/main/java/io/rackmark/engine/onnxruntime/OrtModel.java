@@ -59,10 +59,6 @@ final class OrtModel implements AutoCloseable {
      *     UNAVAILABLE} when the provider has no kernel for a node
      */
     static OrtModel load(OrtLibrary library, WeightFiles files, Settings settings) {
-        MainMemory.require(
-                (double) files.bytes(),
-                files.graph().getFileName() + " with its weights",
-                "take a smaller model or precision");
         Arena mappings = Arena.ofShared();
         Map<String, OnnxTensorLike> handedOver = Map.of();
         OrtEnvironment environment = library.environment();

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.rackmark.engine.EngineException;
+import io.rackmark.engine.decoder.MainMemory;
 import io.rackmark.model.CheckpointWeights;
 import io.rackmark.model.safetensors.SafetensorsDtype;
 import io.rackmark.model.safetensors.SafetensorsTensor;
@@ -58,7 +60,7 @@ final class NetworkLoader {
         try {
             List<SafetensorsTensor> tensors = tensors(weights);
             if (!device.isGpu()) {
-                MemoryNeed.check(shape, copiedBytes(tensors));
+                requireMemory(bytes(tensors));
             }
             byte[] archive = TorchScriptArchive.withoutWeights(shape.config(), shape.program());
             ScriptNetwork network = ScriptNetwork.load(manager, archive, release);
@@ -80,7 +82,7 @@ final class NetworkLoader {
 
     /** The weights come from the archive; the checkpoint's are closed by the caller. */
     Network script(Path archive) {
-        MemoryNeed.check(shape, TorchScriptArchive.weightBytes(shape.config(), shape.program()));
+        requireMemory(TorchScriptArchive.weightBytes(shape.config(), shape.program()));
         PtNDManager manager = library.newManager(device);
         try {
             ScriptNetwork network = ScriptNetwork.load(manager, archive);
@@ -100,7 +102,7 @@ final class NetworkLoader {
         try (weights) {
             List<NDArray> arrays = new ArrayList<>();
             List<SafetensorsTensor> tensors = tensors(weights);
-            MemoryNeed.check(shape, copiedBytes(tensors));
+            requireMemory(bytes(tensors));
             for (SafetensorsTensor tensor : tensors) {
                 long[] size = tensor.shape().stream().mapToLong(Long::longValue).toArray();
                 arrays.add(
@@ -147,10 +149,26 @@ final class NetworkLoader {
                 || tensor.data().byteSize() > pieceBytes;
     }
 
-    private long copiedBytes(List<SafetensorsTensor> tensors) {
-        return tensors.stream()
-                .filter(this::copied)
-                .mapToLong(tensor -> tensor.elements() * shape.width())
-                .sum();
+    /** Copied or mapped, each tensor is in memory once. */
+    private long bytes(List<SafetensorsTensor> tensors) {
+        return tensors.stream().mapToLong(tensor -> tensor.elements() * shape.width()).sum();
+    }
+
+    private void requireMemory(long weightBytes) {
+        // A product of five numbers from files and flags: as doubles, without overflow.
+        double cache =
+                2.0
+                        * shape.config().layers()
+                        * shape.slots()
+                        * shape.tokens()
+                        * shape.config().keyValueWidth()
+                        * shape.width();
+        MainMemory.require((double) weightBytes, cache, shape.slots(), shape.tokens());
+        if (shape.tableBytes() > Integer.MAX_VALUE) {
+            throw new EngineException(
+                    EngineException.Kind.OUT_OF_MEMORY,
+                    "the rotary table of %d tokens needs %d bytes, an array holds %d; ask for a shorter context"
+                            .formatted(shape.tokens(), shape.tableBytes(), Integer.MAX_VALUE));
+        }
     }
 }
