@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Writes a GGUF version 3 file from front to back in constant memory: the header on creation, then
- * the elements of each tensor in the order announced. For one thread.
+ * the elements of each tensor in the order announced. For one thread, which packs large pieces on
+ * all processors.
  */
 public final class GgufWriter implements AutoCloseable {
     private static final int ALIGNMENT = GgufHeaderReader.DEFAULT_ALIGNMENT;
     private static final int BUFFER_BYTES = 1 << 20;
+
+    /** Elements that one processor packs at a time. */
+    private static final int PIECE = 1 << 14;
 
     private final FileChannel channel;
     private final ByteBuffer buffer =
@@ -148,17 +153,48 @@ public final class GgufWriter implements AutoCloseable {
             throw new IllegalArgumentException(
                     "%d elements after %d of %s".formatted(count, written, plan));
         }
-        BlockCodec codec = plan.codec();
-        for (int i = 0; i < count; i += plan.type().blockElements()) {
-            room(plan.type().blockBytes());
-            codec.encode(values, i, buffer);
-        }
-        position += (long) count / plan.type().blockElements() * plan.type().blockBytes();
+        byte[] packed = packed(plan, values, count);
+        bytes(packed);
+        position += packed.length;
         written += count;
         if (written == plan.elements()) {
             current++;
             written = 0;
             pad();
+        }
+    }
+
+    private static byte[] packed(Plan plan, float[] values, int count) {
+        int block = plan.type().blockElements();
+        int blockBytes = plan.type().blockBytes();
+        BlockCodec codec = plan.codec();
+        byte[] packed = new byte[count / block * blockBytes];
+        int step = Math.max(1, PIECE / block);
+        IntStream.range(0, Math.ceilDiv(count / block, step))
+                .parallel()
+                .forEach(
+                        piece -> {
+                            int from = piece * step;
+                            int to = Math.min(from + step, count / block);
+                            ByteBuffer out =
+                                    ByteBuffer.wrap(
+                                                    packed,
+                                                    from * blockBytes,
+                                                    (to - from) * blockBytes)
+                                            .order(ByteOrder.LITTLE_ENDIAN);
+                            for (int i = from; i < to; i++) {
+                                codec.encode(values, i * block, out);
+                            }
+                        });
+        return packed;
+    }
+
+    private void bytes(byte[] bytes) throws IOException {
+        for (int from = 0; from < bytes.length; ) {
+            room(1);
+            int count = Math.min(buffer.remaining(), bytes.length - from);
+            buffer.put(bytes, from, count);
+            from += count;
         }
     }
 
@@ -189,9 +225,8 @@ public final class GgufWriter implements AutoCloseable {
     private void string(String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int64(bytes.length);
-        for (byte one : bytes) {
-            int8(one);
-        }
+        bytes(bytes);
+        position += bytes.length;
     }
 
     private void int8(int value) throws IOException {
