@@ -12,14 +12,10 @@ import io.rackmark.engine.testkit.ScriptedReply.Stream;
 import io.rackmark.engine.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,7 +168,7 @@ class FaultsTest {
     void anUntrustedCertificateIsToldAsSuch() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
-                                untrusted().getServerSocketFactory(),
+                                SelfSigned.context(folder).getServerSocketFactory(),
                                 _ -> ScriptedReply.json(200, "{}"));
                 RemoteClient client =
                         Clients.of(
@@ -183,41 +179,5 @@ class FaultsTest {
             assertThat(failure.kind()).isEqualTo(Kind.TLS);
             assertThat(failure.message()).contains("not trusted");
         }
-    }
-
-    private SSLContext untrusted() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        char[] password = "changeit".toCharArray();
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "server",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=localhost",
-                                "-ext",
-                                "san=ip:127.0.0.1",
-                                "-keystore",
-                                keys.toString(),
-                                "-storepass",
-                                "changeit")
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("keytool").toFile())
-                        .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(keys)) {
-            store.load(in, password);
-        }
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 }
