@@ -37,7 +37,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class RemoteClient implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final int READ_BYTES = 16 << 10;
+    private static final int READ_BYTES = 8 << 10; // no more comes at once from OkHttp
     private static final int ERROR_BYTES = 64 << 10;
 
     /** Idle connections kept: more than the concurrency of any sensible run. */

@@ -2,6 +2,8 @@ package io.rackmark.engine.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rackmark.engine.testkit.ScriptedReply;
+import io.rackmark.engine.testkit.ScriptedServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +62,26 @@ class ArrivalTest {
                 assertThat(events.get(1).nanos() - sent).isBetween(0L, BUSY_NANOS / 2);
             }
         }
+    }
+
+    @Test
+    void aClosedClientLeavesNoThread() throws Exception {
+        ScriptedReply reply = ScriptedReply.events(Clients.piece("Hi") + Clients.finish("stop"));
+        try (ScriptedServer server = ScriptedServer.always(reply)) {
+            Set<Thread> before = Thread.getAllStackTraces().keySet();
+            try (RemoteClient client = Clients.of(server.url(), Dialect.COMMON, Clients.SHORT)) {
+                assertThat(readers(before)).isEmpty();
+                assertThat(client.send(Clients.chat()).text()).isEqualTo("Hi");
+                assertThat(readers(before)).hasSize(1);
+            }
+            assertThat(readers(before)).isEmpty();
+        }
+    }
+
+    private static List<Thread> readers(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && thread.getName().equals("arrivals"))
+                .toList();
     }
 
     private static void send(OutputStream out, String text) throws IOException {

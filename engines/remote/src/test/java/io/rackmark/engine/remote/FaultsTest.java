@@ -12,19 +12,15 @@ import io.rackmark.engine.testkit.ScriptedReply.Stream;
 import io.rackmark.engine.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that goes wrong ends in the right state, within the deadline. */
 @SuppressWarnings("StringConcatToTextBlock")
 class FaultsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-
-    @TempDir private Path folder;
 
     private static RemoteFailure refused(int status, String body, String... headers)
             throws IOException {
@@ -168,7 +164,7 @@ class FaultsTest {
     void anUntrustedCertificateIsToldAsSuch() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
-                                SelfSigned.context(folder).getServerSocketFactory(),
+                                SelfSigned.context().getServerSocketFactory(),
                                 _ -> ScriptedReply.json(200, "{}"));
                 RemoteClient client =
                         Clients.of(

@@ -29,15 +29,21 @@ public final class StampingServer {
                     + "\"finish_reason\":null}]}\n\n";
     private static final byte[] HEAD =
             ascii(
-                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                            + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+                    String.join(
+                            "\r\n",
+                            "HTTP/1.1 200 OK",
+                            "Content-Type: text/event-stream",
+                            "Transfer-Encoding: chunked",
+                            "Connection: close",
+                            "\r\n"));
     private static final byte[] END = ascii(chunk("data: [DONE]\n\n") + "0\r\n\r\n");
     private static final int DIGITS = 19; // of Long.MAX_VALUE
     private static final int FLOOD_EVENTS_PER_CHUNK = 100;
 
     private final ConcurrentLinkedQueue<Stream> begun = new ConcurrentLinkedQueue<>();
     private final Thread sender = Thread.ofPlatform().daemon().name("sender").unstarted(this::send);
-    private final String stamped = chunk(String.format(Locale.ROOT, PIECE, "0".repeat(DIGITS) + " "));
+    private final String stamped =
+            chunk(String.format(Locale.ROOT, PIECE, "0".repeat(DIGITS) + " "));
     private final ByteBuffer event =
             ByteBuffer.allocateDirect(stamped.length()).put(ascii(stamped));
     private final int stampAt = stamped.indexOf("0".repeat(DIGITS));
