@@ -9,16 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
-import java.net.SocketOption;
 import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,17 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class ArrivalSocket extends SocketImpl {
     /** Not read by anybody, more is left in the system's buffer, and so with the sender. */
     private static final int FULL_BYTES = 256 << 10;
-
-    private static final Map<Integer, SocketOption<Integer>> NUMBERS =
-            Map.of(
-                    SO_RCVBUF, StandardSocketOptions.SO_RCVBUF,
-                    SO_SNDBUF, StandardSocketOptions.SO_SNDBUF,
-                    IP_TOS, StandardSocketOptions.IP_TOS);
-    private static final Map<Integer, SocketOption<Boolean>> SWITCHES =
-            Map.of(
-                    TCP_NODELAY, StandardSocketOptions.TCP_NODELAY,
-                    SO_KEEPALIVE, StandardSocketOptions.SO_KEEPALIVE,
-                    SO_REUSEADDR, StandardSocketOptions.SO_REUSEADDR);
 
     private final ArrivalSockets sockets;
     private final Inbox inbox = new Inbox();
@@ -312,52 +298,15 @@ final class ArrivalSocket extends SocketImpl {
 
     @Override
     public void setOption(int id, Object value) throws SocketException {
-        SocketChannel current = open();
-        try {
-            if (id == SO_TIMEOUT) {
-                timeoutMillis = (Integer) value;
-            } else if (id == SO_LINGER) {
-                current.setOption(
-                        StandardSocketOptions.SO_LINGER, value instanceof Integer s ? s : -1);
-            } else if (NUMBERS.containsKey(id)) {
-                current.setOption(NUMBERS.get(id), (Integer) value);
-            } else if (SWITCHES.containsKey(id)) {
-                current.setOption(SWITCHES.get(id), (Boolean) value);
-            } else {
-                throw new SocketException("Unknown option " + id);
-            }
-        } catch (IOException e) {
-            throw asSocketException(e);
+        if (id == SO_TIMEOUT) {
+            timeoutMillis = (Integer) value;
+        } else {
+            ChannelOptions.set(open(), id, value);
         }
     }
 
     @Override
     public Object getOption(int id) throws SocketException {
-        SocketChannel current = open();
-        try {
-            if (id == SO_TIMEOUT) {
-                return timeoutMillis;
-            }
-            if (id == SO_BINDADDR) {
-                return local().getAddress();
-            }
-            if (id == SO_LINGER) {
-                int seconds = current.getOption(StandardSocketOptions.SO_LINGER);
-                return seconds < 0 ? (Object) false : (Object) seconds;
-            }
-            if (NUMBERS.containsKey(id)) {
-                return current.getOption(NUMBERS.get(id));
-            }
-            if (SWITCHES.containsKey(id)) {
-                return current.getOption(SWITCHES.get(id));
-            }
-            throw new SocketException("Unknown option " + id);
-        } catch (IOException e) {
-            throw asSocketException(e);
-        }
-    }
-
-    private static SocketException asSocketException(IOException e) {
-        return e instanceof SocketException same ? same : new SocketException(e.getMessage(), e);
+        return id == SO_TIMEOUT ? (Object) timeoutMillis : ChannelOptions.get(open(), id);
     }
 }
