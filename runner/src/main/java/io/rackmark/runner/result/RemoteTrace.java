@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectNanos TCP handshake
  * @param tlsNanos TLS handshake
  * @param requestNanos sent → request written
- * @param headersNanos sent → response headers read
+ * @param headersNanos sent → response headers arrived
  * @param firstAnswerNanos sent → first answer event, thoughts left out
  * @param endNanos sent → end of the stream or of the waiting
  * @param roundTripNanos shortest TCP round trip to the endpoint at the cell's beginning

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectNanos TCP handshake
  * @param tlsNanos TLS handshake
  * @param requestNanos sent → last byte of the request handed to the system
- * @param headersNanos sent → response headers read
+ * @param headersNanos sent → response headers arrived
  */
 public record Network(
         boolean reused,

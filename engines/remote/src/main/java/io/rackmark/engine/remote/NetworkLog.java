@@ -1,5 +1,6 @@
 package io.rackmark.engine.remote;
 
+import io.rackmark.engine.remote.arrival.Arrival;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -93,7 +94,7 @@ final class NetworkLog extends EventListener {
 
     @Override
     public synchronized void responseHeadersEnd(Call call, Response response) {
-        headersEnd = System.nanoTime();
+        headersEnd = Arrival.nanos();
     }
 
     /** Whether the request left this machine. */
@@ -112,13 +113,19 @@ final class NetworkLog extends EventListener {
     }
 
     synchronized Network network(long sentNanos) {
+        @Nullable Long headers = headersEnd == null ? null : (Long) Math.max(sentNanos, headersEnd);
+        // An answer proves that the request had gone out, also when its thread noted it later.
+        @Nullable Long requested =
+                requestEnd == null || headers == null
+                        ? requestEnd
+                        : (Long) Math.min(requestEnd, headers);
         return new Network(
                 connectStart == null && requestEnd != null,
                 span(dnsStart, dnsEnd),
                 span(connectStart, connectEnd),
                 span(tlsStart, tlsEnd),
-                span(sentNanos, requestEnd),
-                span(sentNanos, headersEnd));
+                span(sentNanos, requested),
+                span(sentNanos, headers));
     }
 
     private static @Nullable Long span(@Nullable Long from, @Nullable Long to) {

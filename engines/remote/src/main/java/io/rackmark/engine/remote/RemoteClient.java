@@ -1,5 +1,7 @@
 package io.rackmark.engine.remote;
 
+import io.rackmark.engine.remote.arrival.Arrival;
+import io.rackmark.engine.remote.arrival.ArrivalSockets;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -26,14 +28,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Sends requests to one endpoint and times what comes back. Thread-safe; each call blocks its
- * thread, so many streams at once are many virtual threads. One request is one request: redirects
- * are not followed, and nothing is sent twice, unless the kept connection that it went over proves
- * to have been closed by the server meanwhile.
+ * Sends requests to one endpoint and times what comes back: an event's time is when the last of its
+ * bytes reached this process, also when its thread gets round to it later. Thread-safe; each call
+ * blocks its thread, so many streams at once are many virtual threads, and one more thread reads
+ * their sockets from the first connection until {@link #close()}. One request is one request:
+ * redirects are not followed, and nothing is sent twice, unless the kept connection that it went
+ * over proves to have been closed by the server meanwhile.
  */
 public final class RemoteClient implements AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json");
-    private static final int READ_BYTES = 16 << 10;
+    private static final int READ_BYTES = 8 << 10; // no more comes at once from OkHttp
     private static final int ERROR_BYTES = 64 << 10;
 
     /** Idle connections kept: more than the concurrency of any sensible run. */
@@ -49,6 +53,7 @@ public final class RemoteClient implements AutoCloseable {
     private final Dialect dialect;
     private final Bounds bounds;
     private final Faults faults;
+    private final ArrivalSockets sockets = new ArrivalSockets();
     private final OkHttpClient http;
     private final OkHttpClient unpooled; // a fresh connection per request
 
@@ -79,6 +84,7 @@ public final class RemoteClient implements AutoCloseable {
                         .retryOnConnectionFailure(false)
                         .followRedirects(false)
                         .proxySelector(proxies)
+                        .socketFactory(sockets)
                         .eventListenerFactory(RemoteClient::listener)
                         .build();
         this.unpooled =
@@ -139,19 +145,20 @@ public final class RemoteClient implements AutoCloseable {
                 request(RequestJson.path(request), log)
                         .post(RequestBody.create(RequestJson.body(request, dialect), JSON))
                         .build();
+        Arrival.forget();
         try (Response response = client.newCall(post).execute()) {
             if (response.code() != 200) {
                 return refusal(response);
             }
             return request.stream() && !isJson(response)
-                    ? stream(response.body().source(), collector)
-                    : whole(response.body().source(), collector);
+                    ? stream(response.body().source(), collector, sent)
+                    : whole(response.body().source(), collector, sent);
         } catch (IOException e) {
             return faults.broken(e, log, Duration.ofNanos(System.nanoTime() - sent));
         }
     }
 
-    private @Nullable RemoteFailure stream(BufferedSource source, Collector collector)
+    private @Nullable RemoteFailure stream(BufferedSource source, Collector collector, long sent)
             throws IOException {
         SseParser parser = new SseParser(collector, bounds.eventBytes());
         byte[] buffer = new byte[READ_BYTES];
@@ -160,7 +167,7 @@ public final class RemoteClient implements AutoCloseable {
             boolean more = true;
             while (more) {
                 int read = source.read(buffer);
-                long nanos = System.nanoTime();
+                long nanos = arrived(sent);
                 if (read < 0) {
                     parser.end(nanos);
                     break;
@@ -177,13 +184,18 @@ public final class RemoteClient implements AutoCloseable {
         return verdict(collector);
     }
 
-    private @Nullable RemoteFailure whole(BufferedSource source, Collector collector)
+    /** Nothing answers before it is asked, whatever a server sends unasked. */
+    private static long arrived(long sent) {
+        return Math.max(sent, Arrival.nanos());
+    }
+
+    private @Nullable RemoteFailure whole(BufferedSource source, Collector collector, long sent)
             throws IOException {
         byte[] body = bytes(source, bounds.bodyBytes() + 1);
         if (body.length > bounds.bodyBytes()) {
             return faults.tooLarge("more than " + bounds.bodyBytes() + " bytes");
         }
-        collector.object(body, body.length, System.nanoTime());
+        collector.object(body, body.length, arrived(sent));
         return verdict(collector);
     }
 
@@ -292,5 +304,6 @@ public final class RemoteClient implements AutoCloseable {
         http.dispatcher().cancelAll();
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
+        sockets.close();
     }
 }

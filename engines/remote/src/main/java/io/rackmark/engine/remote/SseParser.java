@@ -20,7 +20,7 @@ final class SseParser {
          * One event. The array is the parser's and is overwritten by the next event.
          *
          * @param named whether the event is called {@code error}
-         * @param nanos time of the read that completed it
+         * @param nanos when what completed it arrived
          * @return whether more is wanted
          */
         boolean event(boolean named, byte[] data, int length, long nanos);
@@ -60,7 +60,7 @@ final class SseParser {
     /**
      * Parses what one read brought.
      *
-     * @param nanos time right after the read
+     * @param nanos when it arrived
      * @return whether more is wanted
      */
     boolean feed(byte[] bytes, int length, long nanos) throws TooLongException {

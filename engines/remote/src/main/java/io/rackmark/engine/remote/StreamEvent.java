@@ -3,7 +3,7 @@ package io.rackmark.engine.remote;
 /**
  * One event of an answer.
  *
- * @param nanos {@link System#nanoTime()} right after the read that completed it
+ * @param nanos {@link System#nanoTime()} when the bytes that completed it reached this process
  * @param kind what it held
  * @param chars UTF-16 units of text in it
  */

@@ -12,23 +12,15 @@ import io.rackmark.engine.testkit.ScriptedReply.Stream;
 import io.rackmark.engine.testkit.ScriptedServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Everything that goes wrong ends in the right state, within the deadline. */
 @SuppressWarnings("StringConcatToTextBlock")
 class FaultsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-
-    @TempDir private Path folder;
 
     private static RemoteFailure refused(int status, String body, String... headers)
             throws IOException {
@@ -172,7 +164,7 @@ class FaultsTest {
     void anUntrustedCertificateIsToldAsSuch() throws Exception {
         try (ScriptedServer server =
                         ScriptedServer.start(
-                                untrusted().getServerSocketFactory(),
+                                SelfSigned.context().getServerSocketFactory(),
                                 _ -> ScriptedReply.json(200, "{}"));
                 RemoteClient client =
                         Clients.of(
@@ -183,41 +175,5 @@ class FaultsTest {
             assertThat(failure.kind()).isEqualTo(Kind.TLS);
             assertThat(failure.message()).contains("not trusted");
         }
-    }
-
-    private SSLContext untrusted() throws Exception {
-        Path keys = folder.resolve("keys.p12");
-        char[] password = "changeit".toCharArray();
-        Process keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "server",
-                                "-keyalg",
-                                "EC",
-                                "-dname",
-                                "CN=localhost",
-                                "-ext",
-                                "san=ip:127.0.0.1",
-                                "-keystore",
-                                keys.toString(),
-                                "-storepass",
-                                "changeit")
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("keytool").toFile())
-                        .start();
-        assertThat(keytool.waitFor()).isZero();
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (var in = Files.newInputStream(keys)) {
-            store.load(in, password);
-        }
-        KeyManagerFactory managers =
-                KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, password);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 }

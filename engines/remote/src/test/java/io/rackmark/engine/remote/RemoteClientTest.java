@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rackmark.engine.testkit.ScriptedReply;
 import io.rackmark.engine.testkit.ScriptedServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -80,7 +84,7 @@ class RemoteClientTest {
             assertThat(fresh.connectNanos()).isPositive();
             assertThat(fresh.tlsNanos()).isNull();
             assertThat(fresh.requestNanos())
-                    .isLessThan(Objects.requireNonNull(fresh.headersNanos()));
+                    .isLessThanOrEqualTo(Objects.requireNonNull(fresh.headersNanos()));
             Network standing = second.timeline().network();
             assertThat(standing.reused()).isTrue();
             assertThat(standing.connectNanos()).isNull();
@@ -112,6 +116,42 @@ class RemoteClientTest {
                         .isBetween(0L, 50_000_000L);
             }
             assertThat(events.getFirst().nanos()).isGreaterThan(result.timeline().sentNanos());
+        }
+    }
+
+    @Test
+    void aProxyIsAskedInPlaceOfTheServer() throws Exception {
+        try (ScriptedServer proxy =
+                ScriptedServer.start(
+                        ServerSocketFactory.getDefault(),
+                        request ->
+                                request.line().startsWith("POST")
+                                        ? HI
+                                        : ScriptedReply.json(403, "{}"))) {
+            assertThat(through(proxy, "http://server.invalid/v1").text()).isEqualTo("Hi");
+            assertThat(through(proxy, "https://server.invalid/v1").failure())
+                    .extracting(RemoteFailure::message)
+                    .asString()
+                    .contains("cannot connect", "Unexpected response code for CONNECT: 403");
+            assertThat(proxy.requests())
+                    .extracting(ScriptedServer.Request::line)
+                    .containsExactly(
+                            "POST http://server.invalid/v1/chat/completions HTTP/1.1",
+                            "CONNECT server.invalid:443 HTTP/1.1");
+        }
+    }
+
+    private static RemoteResult through(ScriptedServer proxy, String url) {
+        try (RemoteClient client =
+                new RemoteClient(
+                        new Endpoint("acme", URI.create(url), Optional.empty(), "", false),
+                        Dialect.COMMON,
+                        Clients.SHORT,
+                        Clients.SMALL,
+                        ProxySelector.of(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), proxy.port())))) {
+            return client.send(Clients.chat());
         }
     }
 
@@ -182,7 +222,7 @@ class RemoteClientTest {
                                 new Endpoint(
                                         "acme",
                                         URI.create("https://u:pw@host/v1"),
-                                        java.util.Optional.empty(),
+                                        Optional.empty(),
                                         "",
                                         false))
                 .hasMessageContaining("no password")

@@ -3,6 +3,8 @@ package io.rackmark.engine.remote;
 import io.rackmark.engine.Message;
 import io.rackmark.engine.testkit.StampingServer;
 import java.io.BufferedReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryManagerMXBean;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -33,6 +36,7 @@ final class TimestampBenchmark {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-XX:+UseSerialGC",
+                                "-XX:TieredStopAtLevel=1", // short code, soon as fast as it gets
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 StampingServer.class.getName())
@@ -40,11 +44,13 @@ final class TimestampBenchmark {
                         .start();
         try (BufferedReader out = server.inputReader()) {
             String base = "http://127.0.0.1:" + out.readLine() + "/v1/";
-            errors(base, 10); // warms both ends
+            System.out.println(collectors());
+            floodSeconds(base, 1); // warms both ends
+            errors(base, 200);
             for (int streams : new int[] {100, 1000}) {
                 print(streams, errors(base, streams));
             }
-            flood(base);
+            printFlood(floodSeconds(base, FLOOD_STREAMS));
         } finally {
             server.getOutputStream().close();
             server.waitFor();
@@ -103,29 +109,45 @@ final class TimestampBenchmark {
         System.out.printf(
                 Locale.ROOT,
                 "%d streams, %d events, %.0f events/s: recorded − sent p50 %.3f ms, p99 %.3f ms,"
-                        + " max %.3f ms%n",
+                        + " max %.3f ms (load %.1f)%n",
                 streams,
                 errors.length,
                 streams * 1e6 / PAUSE_MICROS,
                 errors[errors.length / 2] / 1e6,
                 errors[(int) (errors.length * 0.99)] / 1e6,
-                errors[errors.length - 1] / 1e6);
+                errors[errors.length - 1] / 1e6,
+                load());
     }
 
-    private static void flood(String base) throws Exception {
-        String url = base + "flood/" + FLOOD_EVENTS;
-        send(url, 1);
+    private static double floodSeconds(String base, int streams) throws Exception {
         long start = System.nanoTime();
-        List<RemoteResult> results = send(url, FLOOD_STREAMS);
+        List<RemoteResult> results = send(base + "flood/" + FLOOD_EVENTS, streams);
         double seconds = (System.nanoTime() - start) / 1e9;
-        long events = results.stream().mapToLong(r -> r.text().length()).sum();
+        if (results.stream().anyMatch(result -> result.text().length() != FLOOD_EVENTS)) {
+            throw new IllegalStateException("events were lost");
+        }
+        return seconds;
+    }
+
+    private static void printFlood(double seconds) {
+        long events = (long) FLOOD_STREAMS * FLOOD_EVENTS;
         System.out.printf(
                 Locale.ROOT,
-                "%d streams at full speed: %d of %d events in %.1f s, %.0f events/s%n",
+                "%d streams at full speed: %d events in %.1f s, %.0f events/s (load %.1f)%n",
                 FLOOD_STREAMS,
                 events,
-                (long) FLOOD_STREAMS * FLOOD_EVENTS,
                 seconds,
-                events / seconds);
+                events / seconds,
+                load());
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private static String collectors() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .map(MemoryManagerMXBean::getName)
+                .collect(Collectors.joining(", "));
     }
 }

@@ -21,12 +21,6 @@ public record ScriptedReply(List<Step> steps, boolean keepAlive) {
         @SuppressWarnings("ArrayRecordComponent")
         record Send(byte[] bytes) implements Step {}
 
-        /**
-         * Sends a text with every {@code @} replaced by the time right before, as {@link
-         * System#nanoTime()} in 19 digits.
-         */
-        record SendStamped(String text) implements Step {}
-
         /** Does nothing for a while, counted from the step before. */
         record Wait(Duration duration) implements Step {}
 
@@ -99,14 +93,6 @@ public record ScriptedReply(List<Step> steps, boolean keepAlive) {
         /** Sends bytes in a chunk of their own. */
         public Stream send(byte[] bytes) {
             steps.add(new Step.Send(chunk(bytes)));
-            return this;
-        }
-
-        /** Sends a text in which {@code @} becomes the time of sending. */
-        public Stream stamped(String text) {
-            int length =
-                    text.length() + (19 - 1) * (int) text.chars().filter(c -> c == '@').count();
-            steps.add(new Step.SendStamped(Integer.toHexString(length) + "\r\n" + text + "\r\n"));
             return this;
         }
 

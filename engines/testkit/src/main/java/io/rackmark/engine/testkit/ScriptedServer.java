@@ -122,7 +122,6 @@ public final class ScriptedServer implements AutoCloseable {
         for (Step step : reply.steps()) {
             switch (step) {
                 case Step.Send(byte[] bytes) -> send(out, bytes);
-                case Step.SendStamped(String text) -> sendStamped(out, text);
                 case Step.Wait(var duration) -> {
                     clock += duration.toNanos();
                     waitUntil(clock);
@@ -152,13 +151,6 @@ public final class ScriptedServer implements AutoCloseable {
         if (sent.size() < 100_000) {
             sent.add(System.nanoTime());
         }
-        out.write(bytes);
-    }
-
-    private static void sendStamped(OutputStream out, String text) throws IOException {
-        byte[] bytes =
-                text.replace("@", String.format(Locale.ROOT, "%019d", System.nanoTime()))
-                        .getBytes(StandardCharsets.US_ASCII);
         out.write(bytes);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rackmark.engine.remote.arrival;
+
+import org.jspecify.annotations.NullMarked;
