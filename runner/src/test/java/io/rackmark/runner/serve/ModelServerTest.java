@@ -201,6 +201,9 @@ class ModelServerTest {
                     post(server, "\"stream\":true,\"response_format\":{\"type\":\"json_object\"}");
             assertThat(format.statusCode()).isEqualTo(400);
             assertThat(format.body()).contains("keeps to no format");
+            HttpResponse<String> logprobs = post(server, "\"stream\":true,\"logprobs\":true");
+            assertThat(logprobs.statusCode()).isEqualTo(400);
+            assertThat(logprobs.body()).contains("has no logits");
         }
     }
 
