@@ -137,6 +137,7 @@ class ServeIT {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    @SuppressWarnings("deprecation") // the only way of the SDK to the names in a map
     private static void legacyLogprobs(OpenAIClient client, CompletionCreateParams plain) {
         CompletionCreateParams params = plain.toBuilder().logprobs(2).build();
         CompletionChoice choice = client.completions().create(params).choices().getFirst();
