@@ -140,6 +140,7 @@ final class ServeCommand implements Callable<Integer> {
                         system.system().id(),
                         queue,
                         maxBody,
+                        ServeSettings.ARRIVAL,
                         Duration.ofSeconds(drain),
                         key);
         ModelServer server = ModelServer.start(settings, () -> load(engines, system));

@@ -207,6 +207,54 @@ class ModelServerTest {
         }
     }
 
+    @Test
+    void aRequestThatTricklesInEndsAtItsDeadlineAndALongAnswerDoesNot() throws Exception {
+        ServeSettings settings =
+                settings(1, null, Duration.ofMillis(300), Duration.ofSeconds(20));
+        Map<String, String> script = Map.of("tokens", "60", "token-ms", SLOW);
+        try (ModelServer server = ModelServer.start(settings, () -> worker(2, script))) {
+            HttpResponse<String> first = post(server, "\"max_tokens\":60");
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(post(server, "\"max_tokens\":60").statusCode()).isEqualTo(200);
+            for (String start :
+                    List.of("P", "POST /v1/chat/completions HTTP/1.1\r\n", head(9999) + "{")) {
+                String answer = trickle(server, start);
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 408 ")
+                        .contains("connection: close", "not complete after 300 ms");
+                assertThat(answer.indexOf("HTTP/1.1")).isEqualTo(answer.lastIndexOf("HTTP/1.1"));
+            }
+            assertThat(server.busy()).isZero();
+        }
+    }
+
+    /** Sends a byte every 20 ms after the start, until the server ends the connection. */
+    private static String trickle(ModelServer server, String start) throws Exception {
+        try (Socket socket = new Socket(LOOPBACK, server.port())) {
+            socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    byte[] all = socket.getInputStream().readAllBytes();
+                                    answer.complete(new String(all, StandardCharsets.UTF_8));
+                                } catch (IOException e) {
+                                    answer.completeExceptionally(e);
+                                }
+                            });
+            while (!answer.isDone()) {
+                try {
+                    socket.getOutputStream().write('x');
+                } catch (IOException e) {
+                    break;
+                }
+                Thread.sleep(20);
+            }
+            return answer.get(20, TimeUnit.SECONDS);
+        }
+    }
+
     private ModelServer serve(
             int slots, int queue, @Nullable String key, Map<String, String> script) {
         return ModelServer.start(
@@ -214,7 +262,13 @@ class ModelServerTest {
     }
 
     private static ServeSettings settings(int queue, @Nullable String key, Duration drain) {
-        return new ServeSettings("127.0.0.1", 0, "m", "scripted", queue, 65_536, drain, key);
+        return settings(queue, key, ServeSettings.ARRIVAL, drain);
+    }
+
+    private static ServeSettings settings(
+            int queue, @Nullable String key, Duration arrival, Duration drain) {
+        return new ServeSettings(
+                "127.0.0.1", 0, "m", "scripted", queue, 65_536, arrival, drain, key);
     }
 
     private LoadedWorker worker(int slots, Map<String, String> script) {
@@ -297,18 +351,20 @@ class ModelServerTest {
     private static Socket send(ModelServer server, String fields) throws IOException {
         Socket socket = new Socket(LOOPBACK, server.port());
         byte[] body = body(fields).getBytes(StandardCharsets.UTF_8);
-        String head =
-                """
-                POST /v1/chat/completions HTTP/1.1\r
-                Host: localhost\r
-                Content-Type: application/json\r
-                Content-Length: %d\r
-                \r
-                """
-                        .formatted(body.length);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(head(body.length).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         return socket;
+    }
+
+    private static String head(int bodyBytes) {
+        return """
+               POST /v1/chat/completions HTTP/1.1\r
+               Host: localhost\r
+               Content-Type: application/json\r
+               Content-Length: %d\r
+               \r
+               """
+                .formatted(bodyBytes);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
