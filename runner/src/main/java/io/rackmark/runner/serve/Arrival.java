@@ -42,8 +42,7 @@ final class Arrival extends ChannelInboundHandlerAdapter {
         }
         if (deadline == null && !answering) {
             Runnable expire = () -> expire(context);
-            deadline =
-                    context.executor().schedule(expire, limit.toNanos(), TimeUnit.NANOSECONDS);
+            deadline = context.executor().schedule(expire, limit.toNanos(), TimeUnit.NANOSECONDS);
         }
         context.fireChannelRead(bytes);
     }

@@ -11,6 +11,9 @@ import io.rackmark.engine.worker.Timeouts;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.energy.MeterSetup;
+import io.rackmark.runner.energy.RunningEnergy;
+import io.rackmark.runner.energy.SysfsTree;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -68,6 +71,24 @@ class ModelServerTest {
                                 + " 2.0",
                             "rackmark_serve_ttft_seconds_count 2",
                             "rackmark_serve_slots 2.0");
+        }
+    }
+
+    @Test
+    void energyIsAmongTheMetricsWhereThereIsAMeter() throws Exception {
+        SysfsTree tree = new SysfsTree(folder, "amd-package.tree");
+        MeterSetup setup = new MeterSetup(tree.sysfs(), tree.sysfs(), List.of("rapl"), 0);
+        ServeSettings settings = settings(1, null, Duration.ofSeconds(5));
+        try (ModelServer server =
+                ModelServer.start(settings, RunningEnergy.of(setup), () -> worker(1, Map.of()))) {
+            tree.set("class/powercap/intel-rapl:0/energy_uj", "7656821098");
+            String due =
+                    "rackmark_serve_energy_joules_total{device=\"cpu0\",kind=\"gross\","
+                            + "scope=\"CPU package 0\",source=\"rapl-package\"} 2.5";
+            await(() -> body(server, "/metrics").contains(due));
+        }
+        try (ModelServer server = serve(1, 1, null, Map.of())) {
+            assertThat(body(server, "/metrics")).doesNotContain("joules");
         }
     }
 
@@ -209,8 +230,7 @@ class ModelServerTest {
 
     @Test
     void aRequestThatTricklesInEndsAtItsDeadlineAndALongAnswerDoesNot() throws Exception {
-        ServeSettings settings =
-                settings(1, null, Duration.ofMillis(300), Duration.ofSeconds(20));
+        ServeSettings settings = settings(1, null, Duration.ofMillis(300), Duration.ofSeconds(20));
         Map<String, String> script = Map.of("tokens", "60", "token-ms", SLOW);
         try (ModelServer server = ModelServer.start(settings, () -> worker(2, script))) {
             HttpResponse<String> first = post(server, "\"max_tokens\":60");
@@ -343,6 +363,14 @@ class ModelServerTest {
         }
     }
 
+    private String body(ModelServer server, String path) {
+        try {
+            return get(server, path, "").body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static URI uri(ModelServer server, String path) {
         return URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path));
     }
@@ -358,12 +386,12 @@ class ModelServerTest {
 
     private static String head(int bodyBytes) {
         return """
-               POST /v1/chat/completions HTTP/1.1\r
-               Host: localhost\r
-               Content-Type: application/json\r
-               Content-Length: %d\r
-               \r
-               """
+        POST /v1/chat/completions HTTP/1.1\r
+        Host: localhost\r
+        Content-Type: application/json\r
+        Content-Length: %d\r
+        \r
+        """
                 .formatted(bodyBytes);
     }
 
