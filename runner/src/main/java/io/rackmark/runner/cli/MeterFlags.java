@@ -36,6 +36,9 @@ final class MeterFlags {
                                 .formatted(name, String.join(", ", EnergyPlan.METERS)));
             }
         }
+        if (wanted.contains("none") && wanted.size() > 1) {
+            faults.add("--meters has 'none' beside others; name either none or meters");
+        }
         MeterSetup setup = MeterSetup.host(wanted, 0);
         faults.addAll(Meters.faults(setup));
         if (!faults.isEmpty()) {
