@@ -81,6 +81,26 @@ await check('chat.completions, json_schema', async () => {
   assert.ok(['yes', 'no'].includes(value.verdict));
   return value;
 });
+await check('chat.completions, logprobs', async () => {
+  const asked = { ...chat, logprobs: true, top_logprobs: 2 };
+  const told = (await client.chat.completions.create(asked)).choices[0].logprobs.content;
+  assert.equal(Buffer.from(told.flatMap((t) => t.bytes)).toString(), whole);
+  assert.ok(told.every((t) => t.logprob <= 0 && t.top_logprobs.length === 2 && t.top_logprobs[0].token === t.token));
+  const streamed = [];
+  for await (const chunk of await client.chat.completions.create({ ...asked, stream: true })) {
+    streamed.push(...(chunk.choices[0].logprobs?.content ?? []));
+  }
+  assert.deepEqual(streamed, told);
+});
+await check('completions, logprobs', async () => {
+  const answer = await client.completions.create({
+    model, prompt: 'SELECT', max_tokens: 5, temperature: 0, logprobs: 2,
+  });
+  const { tokens, token_logprobs, top_logprobs, text_offset } = answer.choices[0].logprobs;
+  assert.equal(tokens.join(''), answer.choices[0].text);
+  assert.ok(tokens.every((t, i) => top_logprobs[i][t] === token_logprobs[i]
+    && answer.choices[0].text.startsWith(t, text_offset[i])));
+});
 await check('completions', async () => {
   const answer = await client.completions.create({ model, prompt: 'SELECT', max_tokens: 5, temperature: 0 });
   assert.equal(answer.usage.completion_tokens, 5);
@@ -96,6 +116,9 @@ await check('another model is NotFoundError', () =>
 await check('a wrong parameter is BadRequestError', () =>
   assert.rejects(client.chat.completions.create({ ...chat, temperature: 9 }), (e) =>
     e instanceof OpenAI.BadRequestError && e.param === 'temperature'));
+await check('too many top_logprobs is BadRequestError', () =>
+  assert.rejects(client.chat.completions.create({ ...chat, logprobs: true, top_logprobs: 21 }), (e) =>
+    e instanceof OpenAI.BadRequestError && e.param === 'top_logprobs'));
 await check('an unsupported schema is BadRequestError', () =>
   assert.rejects(client.chat.completions.create({
     ...chat, response_format: { type: 'json_schema', json_schema: { name: 'v', schema: { not: {} } } },

@@ -14,10 +14,14 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.completions.Completion;
+import com.openai.models.completions.CompletionChoice;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.models.Model;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,6 +71,7 @@ class ServeIT {
                 .isEqualTo(ChatCompletion.Choice.FinishReason.STOP);
         assertThat(whole.usage().orElseThrow().completionTokens()).isPositive();
         assertThat(streamed(client, chat(QUESTION).build())).isEqualTo(text);
+        logprobs(client, text);
         completions(client);
         schema(client);
         errors(client);
@@ -89,6 +94,74 @@ class ServeIT {
         }
     }
 
+    private static void logprobs(OpenAIClient client, String text) {
+        ChatCompletionCreateParams params = chat(QUESTION).logprobs(true).topLogprobs(3).build();
+        ChatCompletion whole = client.chat().completions().create(params);
+        List<ChatCompletionTokenLogprob> told =
+                whole.choices().getFirst().logprobs().orElseThrow().content().orElseThrow();
+        assertThat(spelt(told)).isEqualTo(text);
+        assertThat(told)
+                .allSatisfy(
+                        each -> {
+                            var likeliest = each.topLogprobs();
+                            assertThat(likeliest).hasSize(3);
+                            assertThat(likeliest.getFirst().token()).isEqualTo(each.token());
+                            assertThat(each.logprob()).isEqualTo(likeliest.getFirst().logprob());
+                            assertThat(
+                                            likeliest.stream()
+                                                    .mapToDouble(t -> Math.exp(t.logprob()))
+                                                    .sum())
+                                    .isBetween(0.0, 1.0);
+                        });
+        List<ChatCompletionTokenLogprob> streamed = new ArrayList<>();
+        try (StreamResponse<ChatCompletionChunk> stream =
+                client.chat().completions().createStreaming(params)) {
+            stream.stream()
+                    .flatMap(chunk -> chunk.choices().stream())
+                    .forEach(choice -> streamed.addAll(told(choice)));
+        }
+        assertThat(streamed).isEqualTo(told);
+    }
+
+    /** Of the tokens in one piece, and those alone. */
+    private static List<ChatCompletionTokenLogprob> told(ChatCompletionChunk.Choice choice) {
+        List<ChatCompletionTokenLogprob> told =
+                choice.logprobs().flatMap(each -> each.content()).orElse(List.of());
+        assertThat(spelt(told)).isEqualTo(choice.delta().content().orElse(""));
+        return told;
+    }
+
+    private static String spelt(List<ChatCompletionTokenLogprob> told) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        told.forEach(each -> each.bytes().orElseThrow().forEach(b -> bytes.write(b.intValue())));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @SuppressWarnings("deprecation") // the only way of the SDK to the names in a map
+    private static void legacyLogprobs(OpenAIClient client, CompletionCreateParams plain) {
+        CompletionCreateParams params = plain.toBuilder().logprobs(2).build();
+        CompletionChoice choice = client.completions().create(params).choices().getFirst();
+        CompletionChoice.Logprobs told = choice.logprobs().orElseThrow();
+        List<String> tokens = told.tokens().orElseThrow();
+        assertThat(String.join("", tokens)).isEqualTo(choice.text());
+        assertThat(told.textOffset().orElseThrow()).first().isEqualTo(0L);
+        for (int i = 0; i < tokens.size(); i++) {
+            var likeliest = told.topLogprobs().orElseThrow().get(i)._additionalProperties();
+            assertThat(likeliest).hasSize(2).containsKey(tokens.get(i));
+            assertThat(choice.text().substring(told.textOffset().get().get(i).intValue()))
+                    .startsWith(tokens.get(i));
+            assertThat(told.tokenLogprobs().orElseThrow().get(i)).isNotPositive();
+        }
+        try (StreamResponse<Completion> stream = client.completions().createStreaming(params)) {
+            assertThat(
+                            stream.stream()
+                                    .flatMap(
+                                            piece -> piece.choices().getFirst().logprobs().stream())
+                                    .flatMap(each -> each.tokenLogprobs().orElseThrow().stream()))
+                    .isEqualTo(told.tokenLogprobs().orElseThrow());
+        }
+    }
+
     private static void completions(OpenAIClient client) {
         CompletionCreateParams params =
                 CompletionCreateParams.builder()
@@ -107,6 +180,7 @@ class ServeIT {
                                     .collect(Collectors.joining()))
                     .isEqualTo(whole.choices().getFirst().text());
         }
+        legacyLogprobs(client, params);
     }
 
     private static void schema(OpenAIClient client) {

@@ -1,6 +1,7 @@
 package io.rackmark.engine;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * @param prompt what to continue
@@ -13,6 +14,8 @@ import java.util.List;
  *     prefilled apart from the others, and their time is not counted as prefill; less than the
  *     prompt's length
  * @param format what the answer must look like
+ * @param logprobs how many of the likeliest tokens are told beside each token of the answer, with
+ *     their log probabilities: 0 to {@value #MOST_LOGPROBS}; empty when none are to be computed
  */
 public record GenerationRequest(
         Prompt prompt,
@@ -21,7 +24,11 @@ public record GenerationRequest(
         List<String> stop,
         boolean ignoreEnd,
         int depth,
-        AnswerFormat format) {
+        AnswerFormat format,
+        OptionalInt logprobs) {
+
+    /** Likeliest tokens that a request can ask for. */
+    public static final int MOST_LOGPROBS = 20;
 
     public GenerationRequest {
         stop = List.copyOf(stop);
@@ -35,11 +42,45 @@ public record GenerationRequest(
             throw new IllegalArgumentException(
                     "an answer of fixed length cannot keep to the format " + format);
         }
+        if (logprobs.orElse(0) < 0 || logprobs.orElse(0) > MOST_LOGPROBS) {
+            throw new IllegalArgumentException(
+                    "logprobs must be 0 to %d, was %d"
+                            .formatted(MOST_LOGPROBS, logprobs.getAsInt()));
+        }
+    }
+
+    /** A request without log probabilities. */
+    public GenerationRequest(
+            Prompt prompt,
+            Sampling sampling,
+            int maxTokens,
+            List<String> stop,
+            boolean ignoreEnd,
+            int depth,
+            AnswerFormat format) {
+        this(prompt, sampling, maxTokens, stop, ignoreEnd, depth, format, OptionalInt.empty());
     }
 
     /** A request for a free answer, on an empty KV cache. */
     public GenerationRequest(
             Prompt prompt, Sampling sampling, int maxTokens, List<String> stop, boolean ignoreEnd) {
         this(prompt, sampling, maxTokens, stop, ignoreEnd, 0, AnswerFormat.FREE);
+    }
+
+    /**
+     * This request with log probabilities.
+     *
+     * @param likeliest how many of the likeliest tokens are told beside each one
+     */
+    public GenerationRequest withLogprobs(int likeliest) {
+        return new GenerationRequest(
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                ignoreEnd,
+                depth,
+                format,
+                OptionalInt.of(likeliest));
     }
 }

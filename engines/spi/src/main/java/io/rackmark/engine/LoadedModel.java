@@ -29,7 +29,8 @@ public interface LoadedModel extends AutoCloseable {
      * thread, in order, before this returns.
      *
      * @throws EngineException of kind {@code CONTEXT_OVERFLOW} when the prompt and one token do not
-     *     fit, {@code BAD_REQUEST} for an empty prompt or a format that the model cannot keep to
+     *     fit, {@code BAD_REQUEST} for an empty prompt, a format that the model cannot keep to, or
+     *     log probabilities of a model that gives no logits
      */
     Completion generate(GenerationRequest request, GenerationListener listener);
 

@@ -5,6 +5,8 @@ import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.energy.MeterSetup;
+import io.rackmark.runner.energy.RunningEnergy;
 import io.rackmark.runner.run.EngineInventory;
 import io.rackmark.runner.run.Home;
 import io.rackmark.runner.run.ResolvedSystem;
@@ -58,6 +60,8 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin private Places places;
 
     @Mixin private SystemFlags systems;
+
+    @Mixin private MeterFlags meters;
 
     @Option(
             names = "--host",
@@ -124,6 +128,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         @Nullable String key = key();
         requireSense(key);
+        MeterSetup energy = meters.setup(spec);
         Home home = places.home();
         EngineInventory engines = new EngineInventory(home);
         PrintWriter err = spec.commandLine().getErr();
@@ -140,9 +145,11 @@ final class ServeCommand implements Callable<Integer> {
                         system.system().id(),
                         queue,
                         maxBody,
+                        ServeSettings.ARRIVAL,
                         Duration.ofSeconds(drain),
                         key);
-        ModelServer server = ModelServer.start(settings, () -> load(engines, system));
+        ModelServer server =
+                ModelServer.start(settings, RunningEnergy.of(energy), () -> load(engines, system));
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
         PrintWriter out = spec.commandLine().getOut();
         out.printf(

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record EnergyPlan(
         List<String> meters, int tdpWatts, @Nullable String wallCsv, int idleSeconds) {
+
+    /** What {@code meters} may hold. */
+    public static final List<String> METERS =
+            List.of("auto", "none", "rapl", "nvml", "hwmon", "ipmi");
+
     public EnergyPlan {
         meters = List.copyOf(meters);
     }

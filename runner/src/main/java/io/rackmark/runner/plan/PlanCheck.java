@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class PlanCheck {
     static final List<String> STRATEGIES = List.of("agent", "single-shot", "baseline");
     static final List<String> SCHEMAS = List.of("compact", "ddl");
-    static final List<String> METERS = List.of("auto", "none", "rapl", "nvml", "hwmon", "ipmi");
 
     static final int MOST_TOKENS = 10_000_000;
 
@@ -89,7 +88,7 @@ public final class PlanCheck {
     }
 
     private void energy(EnergyPlan energy) {
-        energy.meters().forEach(name -> oneOf("energy.meters", name, METERS));
+        energy.meters().forEach(name -> oneOf("energy.meters", name, EnergyPlan.METERS));
         if (energy.meters().contains("none") && energy.meters().size() > 1) {
             faults.add("energy.meters has 'none' beside others; name either none or meters");
         }

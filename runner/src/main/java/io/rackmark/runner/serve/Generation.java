@@ -1,9 +1,14 @@
 package io.rackmark.runner.serve;
 
 import io.rackmark.engine.Completion;
+import io.rackmark.engine.TokenLogprobs;
 import io.rackmark.engine.worker.Cancellation;
 import io.rackmark.engine.worker.Generated;
+import io.rackmark.engine.worker.TextDelta;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,11 +50,17 @@ final class Generation {
 
     private void whole(
             Exchange exchange, ApiRequest request, Replies replies, Admission.Ticket ticket) {
-        Completion completion = generate(exchange, request, null, ticket);
+        List<TokenLogprobs> logprobs = new ArrayList<>();
+        // With the pieces of text, not all in the end: no message of the worker grows with them.
+        @Nullable Consumer<TextDelta> deltas =
+                request.generation().logprobs().isPresent()
+                        ? delta -> logprobs.addAll(delta.logprobs())
+                        : null;
+        Completion completion = generate(exchange, request, deltas, ticket);
         exchange.respond(
                 200,
                 Router.JSON_TYPE,
-                replies.whole(completion).toString().getBytes(StandardCharsets.UTF_8),
+                replies.whole(completion, logprobs).toString().getBytes(StandardCharsets.UTF_8),
                 0);
     }
 
@@ -60,9 +71,9 @@ final class Generation {
                 generate(
                         exchange,
                         request,
-                        text -> {
+                        delta -> {
                             open(exchange, replies);
-                            exchange.event(replies.delta(text).toString());
+                            exchange.event(replies.delta(delta).toString());
                         },
                         ticket);
         open(exchange, replies);
@@ -87,7 +98,7 @@ final class Generation {
     private Completion generate(
             Exchange exchange,
             ApiRequest request,
-            java.util.function.@Nullable Consumer<String> deltas,
+            @Nullable Consumer<TextDelta> deltas,
             Admission.Ticket ticket) {
         Cancellation cancellation = new Cancellation();
         exchange.onGone(cancellation::cancel);

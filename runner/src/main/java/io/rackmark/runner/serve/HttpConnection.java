@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * for its end. Called by the connection's event loop alone.
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final Arrival arrival;
     private final Consumer<Exchange> handler;
     private @Nullable Exchange running;
 
-    HttpConnection(Consumer<Exchange> handler) {
+    HttpConnection(Arrival arrival, Consumer<Exchange> handler) {
+        this.arrival = arrival;
         this.handler = handler;
     }
 
@@ -33,6 +35,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
             var _ = context.close();
             return;
         }
+        arrival.complete();
         DecoderResult decoded = http.decoderResult();
         boolean keepAlive = decoded.isSuccess() && HttpUtil.isKeepAlive(http);
         Exchange exchange =
@@ -44,13 +47,18 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                                 http.headers(),
                                 ByteBufUtil.getBytes(http.content())),
                         keepAlive,
-                        () -> running = null);
+                        this::answered);
         running = exchange;
         if (decoded.isSuccess()) {
             Thread.ofVirtual().name("request").start(() -> handler.accept(exchange));
         } else {
             refuse(exchange, decoded.cause());
         }
+    }
+
+    private void answered() {
+        running = null;
+        arrival.answered();
     }
 
     private static void refuse(Exchange exchange, Throwable cause) {

@@ -1,9 +1,7 @@
 package io.rackmark.runner.serve;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -12,19 +10,15 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.rackmark.engine.EngineException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** HTTP/1.1 with bounds on everything a client sends. */
 final class HttpServer implements AutoCloseable {
-    private static final int LINGER_SECONDS = 2;
     private static final int MOST_LINE_BYTES = 4096;
     private static final int MOST_HEADER_BYTES = 16 << 10;
     private static final int IDLE_SECONDS = 60;
@@ -82,15 +75,17 @@ final class HttpServer implements AutoCloseable {
 
     private static void prepare(
             Channel channel, ServeSettings settings, Consumer<Exchange> handler) {
+        Arrival arrival = new Arrival(settings.arrival());
         channel.pipeline()
+                .addLast(arrival)
                 .addLast(
                         new HttpServerCodec(
                                 new HttpDecoderConfig()
                                         .setMaxInitialLineLength(MOST_LINE_BYTES)
                                         .setMaxHeaderSize(MOST_HEADER_BYTES)))
                 .addLast(new IdleStateHandler(0, 0, IDLE_SECONDS))
-                .addLast(new Bodies(settings.maxBodyBytes()))
-                .addLast(new HttpConnection(handler));
+                .addLast(new Bodies(settings.maxBodyBytes(), arrival))
+                .addLast(new HttpConnection(arrival, handler));
     }
 
     /** The port listened on. */
@@ -136,20 +131,17 @@ final class HttpServer implements AutoCloseable {
 
     /** Puts a body together, and says so in the interface's own words when it is too long. */
     private static final class Bodies extends HttpObjectAggregator {
-        Bodies(int most) {
+        private final Arrival arrival;
+
+        Bodies(int most, Arrival arrival) {
             super(most);
+            this.arrival = arrival;
         }
 
         @Override
         protected void handleOversizedMessage(ChannelHandlerContext context, HttpMessage message) {
-            context.writeAndFlush(tooLong()).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-            Runnable close =
-                    () -> {
-                        var _ = context.close();
-                    };
-            // Closed at once, what the client is still sending would reset the connection, and
-            // the answer would be lost with it.
-            var _ = context.executor().schedule(close, LINGER_SECONDS, TimeUnit.SECONDS);
+            arrival.complete();
+            EarlyAnswer.send(context.channel(), tooLong());
         }
 
         /** To a client that asks before it sends. */
@@ -159,27 +151,13 @@ final class HttpServer implements AutoCloseable {
             Object response = super.newContinueResponse(start, most, pipeline);
             return response instanceof FullHttpResponse full
                             && full.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)
-                    ? tooLong()
+                    ? EarlyAnswer.of(tooLong())
                     : response;
         }
 
-        private DefaultFullHttpResponse tooLong() {
-            ApiException fault =
-                    ApiException.refused(
-                            413,
-                            null,
-                            "The body is longer than %d bytes".formatted(maxContentLength()));
-            byte[] body = Replies.error(fault).toString().getBytes(StandardCharsets.UTF_8);
-            DefaultFullHttpResponse response =
-                    new DefaultFullHttpResponse(
-                            HttpVersion.HTTP_1_1,
-                            HttpResponseStatus.valueOf(fault.status()),
-                            Unpooled.wrappedBuffer(body));
-            response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, Router.JSON_TYPE)
-                    .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
-                    .set(HttpHeaderNames.CONNECTION, "close");
-            return response;
+        private ApiException tooLong() {
+            return ApiException.refused(
+                    413, null, "The body is longer than %d bytes".formatted(maxContentLength()));
         }
     }
 }

@@ -4,6 +4,7 @@ import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.worker.Cancellation;
 import io.rackmark.engine.worker.Generated;
+import io.rackmark.engine.worker.TextDelta;
 import io.rackmark.engine.worker.WorkerException;
 import io.rackmark.engine.worker.WorkerProcess;
 import java.lang.System.Logger.Level;
@@ -50,7 +51,7 @@ final class ModelHost implements AutoCloseable {
      */
     Generated generate(
             GenerationRequest request,
-            @Nullable Consumer<String> textDeltas,
+            @Nullable Consumer<TextDelta> textDeltas,
             Cancellation cancellation) {
         WorkerProcess current = current();
         try {

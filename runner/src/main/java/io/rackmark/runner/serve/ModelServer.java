@@ -2,6 +2,7 @@ package io.rackmark.runner.serve;
 
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.ModelFacts;
+import io.rackmark.runner.energy.RunningEnergy;
 import java.util.function.Supplier;
 
 /** A model that is being served. */
@@ -11,13 +12,15 @@ public final class ModelServer implements AutoCloseable {
     private final Admission admission;
     private final Router router;
     private final HttpServer http;
+    private final RunningEnergy energy;
     private boolean closed;
 
-    private ModelServer(ServeSettings settings, ModelHost host) {
+    private ModelServer(ServeSettings settings, RunningEnergy energy, ModelHost host) {
         this.settings = settings;
+        this.energy = energy;
         this.host = host;
         this.admission = new Admission(host.facts().slots(), settings.queue());
-        ServeMetrics metrics = new ServeMetrics(admission, host);
+        ServeMetrics metrics = new ServeMetrics(admission, host, energy);
         this.router =
                 new Router(
                         settings,
@@ -30,17 +33,29 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Loads the model, then listens.
      *
+     * @param energy told among the metrics; closed with the server, and when this fails
      * @param start makes a worker with the model loaded; called again when a worker dies
      * @throws EngineException of kind {@code UNAVAILABLE} when the address cannot be had
      */
-    public static ModelServer start(ServeSettings settings, Supplier<LoadedWorker> start) {
-        ModelHost host = new ModelHost(start);
+    public static ModelServer start(
+            ServeSettings settings, RunningEnergy energy, Supplier<LoadedWorker> start) {
         try {
-            return new ModelServer(settings, host);
+            ModelHost host = new ModelHost(start);
+            try {
+                return new ModelServer(settings, energy, host);
+            } catch (RuntimeException | Error e) {
+                host.close();
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
-            host.close();
+            energy.close();
             throw e;
         }
+    }
+
+    /** As {@link #start(ServeSettings, RunningEnergy, Supplier)}, without meters. */
+    public static ModelServer start(ServeSettings settings, Supplier<LoadedWorker> start) {
+        return start(settings, RunningEnergy.none(), start);
     }
 
     /** Of the loaded model. */
@@ -83,5 +98,6 @@ public final class ModelServer implements AutoCloseable {
         }
         http.close();
         host.close();
+        energy.close();
     }
 }

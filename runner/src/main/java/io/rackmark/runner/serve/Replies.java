@@ -1,9 +1,13 @@
 package io.rackmark.runner.serve;
 
 import io.rackmark.engine.Completion;
+import io.rackmark.engine.TokenLogprobs;
+import io.rackmark.engine.worker.TextDelta;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +17,7 @@ final class Replies {
 
     private final boolean chat;
     private final boolean usage;
+    private final boolean logprobs;
     private final String id;
     private final long created = Instant.now().getEpochSecond();
     private final String model;
@@ -21,13 +26,18 @@ final class Replies {
     Replies(ApiRequest request, ServeSettings settings) {
         chat = request.chat();
         usage = request.usage();
+        logprobs = request.generation().logprobs().isPresent();
         id = (chat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
         model = settings.model();
         fingerprint = settings.fingerprint();
     }
 
-    /** The answer as a whole. */
-    ObjectNode whole(Completion completion) {
+    /**
+     * The answer as a whole.
+     *
+     * @param told log probabilities of its tokens, if they were asked for
+     */
+    ObjectNode whole(Completion completion, List<TokenLogprobs> told) {
         ObjectNode body = head(chat ? "chat.completion" : "text_completion");
         ObjectNode choice = body.putArray("choices").addObject().put("index", 0);
         if (chat) {
@@ -38,7 +48,8 @@ final class Replies {
         } else {
             choice.put("text", completion.text());
         }
-        choice.putNull("logprobs").put("finish_reason", finish(completion));
+        choice.put("finish_reason", finish(completion));
+        choice.set("logprobs", logprobs(told));
         body.set("usage", tokens(completion));
         return body;
     }
@@ -53,14 +64,15 @@ final class Replies {
         return body;
     }
 
-    ObjectNode delta(String text) {
+    ObjectNode delta(TextDelta delta) {
         ObjectNode body = piece();
         ObjectNode choice = choice(body, null);
         if (chat) {
-            choice.putObject("delta").put("content", text);
+            choice.putObject("delta").put("content", delta.text());
         } else {
-            choice.put("text", text);
+            choice.put("text", delta.text());
         }
+        choice.set("logprobs", logprobs(delta.logprobs()));
         return body;
     }
 
@@ -92,6 +104,13 @@ final class Replies {
                 .put("param", e.param())
                 .put("code", e.code());
         return body;
+    }
+
+    private JsonNode logprobs(List<TokenLogprobs> told) {
+        if (!logprobs) {
+            return JSON.nullNode();
+        }
+        return chat ? Logprobs.chat(told) : Logprobs.legacy(told);
     }
 
     private ObjectNode piece() {

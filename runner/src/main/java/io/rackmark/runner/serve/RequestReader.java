@@ -7,6 +7,7 @@ import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import tools.jackson.databind.JsonNode;
@@ -41,8 +42,13 @@ final class RequestReader {
                     "stream",
                     "stream_options",
                     "response_format");
-    private static final Set<String> OF_CHAT = Set.of("messages", "max_completion_tokens");
+    private static final Set<String> OF_CHAT =
+            Set.of("messages", "max_completion_tokens", "logprobs", "top_logprobs");
+    private static final Set<String> OF_COMPLETIONS = Set.of("prompt", "logprobs");
     private static final int MOST_STOPS = 16;
+
+    /** As the interface has it for completions; chats may ask for more. */
+    private static final int MOST_LEGACY_LOGPROBS = 5;
 
     private final String model;
     private final int contextTokens;
@@ -54,12 +60,13 @@ final class RequestReader {
 
     ApiRequest chat(byte[] body) {
         Fields fields = checked(body, OF_CHAT);
-        return request(fields, new Prompt.Chat(messages(fields)), true);
+        return request(fields, new Prompt.Chat(messages(fields)), logprobs(fields), true);
     }
 
     ApiRequest completion(byte[] body) {
-        Fields fields = checked(body, Set.of("prompt"));
-        return request(fields, prompt(fields), false);
+        Fields fields = checked(body, OF_COMPLETIONS);
+        OptionalLong logprobs = fields.integer("logprobs", 0, MOST_LEGACY_LOGPROBS);
+        return request(fields, prompt(fields), logprobs, false);
     }
 
     private Fields checked(byte[] body, Set<String> own) {
@@ -87,7 +94,7 @@ final class RequestReader {
                             case "n", "best_of" -> value.isInt() && value.intValue() == 1;
                             case "presence_penalty", "frequency_penalty" ->
                                     value.isNumber() && value.doubleValue() == 0;
-                            case "logprobs", "echo" -> value.isBoolean() && !value.booleanValue();
+                            case "echo" -> value.isBoolean() && !value.booleanValue();
                             case "logit_bias", "tools", "functions" -> value.isEmpty();
                             case "tool_choice" -> value.asString("").equals("none");
                             case "suffix" -> value.asString("x").isEmpty();
@@ -100,7 +107,20 @@ final class RequestReader {
         }
     }
 
-    private ApiRequest request(Fields fields, Prompt prompt, boolean chat) {
+    /** How many of the likeliest tokens are wanted; empty without log probabilities. */
+    private static OptionalLong logprobs(Fields fields) {
+        OptionalLong likeliest = fields.integer("top_logprobs", 0, GenerationRequest.MOST_LOGPROBS);
+        if (fields.flag("logprobs")) {
+            return OptionalLong.of(likeliest.orElse(0));
+        }
+        if (likeliest.isPresent()) {
+            throw ApiException.invalid(
+                    "top_logprobs", "'top_logprobs' needs 'logprobs' to be true");
+        }
+        return OptionalLong.empty();
+    }
+
+    private ApiRequest request(Fields fields, Prompt prompt, OptionalLong logprobs, boolean chat) {
         int most = 1 << 30;
         long limit =
                 fields.integer("max_completion_tokens", 1, most)
@@ -110,7 +130,7 @@ final class RequestReader {
                 fields.get("stream_options")
                         .map(options -> new Fields(options).flag("include_usage"))
                         .orElse(false);
-        return new ApiRequest(
+        GenerationRequest plain =
                 new GenerationRequest(
                         prompt,
                         sampling(fields),
@@ -118,7 +138,9 @@ final class RequestReader {
                         fields.texts("stop", MOST_STOPS),
                         false,
                         0,
-                        format(fields)),
+                        format(fields));
+        return new ApiRequest(
+                logprobs.isPresent() ? plain.withLogprobs((int) logprobs.getAsLong()) : plain,
                 chat,
                 stream,
                 usage);

@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.rackmark.engine.worker.Generated;
+import io.rackmark.runner.energy.RunningEnergy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +44,7 @@ final class ServeMetrics {
                     "rackmark_serve_cancelled_total",
                     "Requests whose client went away before the end.");
 
-    ServeMetrics(Admission admission, ModelHost host) {
+    ServeMetrics(Admission admission, ModelHost host, RunningEnergy energy) {
         gauge("rackmark_serve_slots", "Sequences decoded together.", admission::slots);
         gauge("rackmark_serve_slots_busy", "Slots in use.", admission::busy);
         gauge("rackmark_serve_queue_waiting", "Requests waiting for a slot.", admission::waiting);
@@ -52,6 +53,29 @@ final class ServeMetrics {
                 .name("rackmark_serve_worker_restarts_total")
                 .help("Workers that died and were started anew.")
                 .callback(callback -> callback.call(host.restarts()))
+                .register(registry);
+        energy(energy);
+    }
+
+    /** Without a reading the metric is not printed. */
+    private void energy(RunningEnergy energy) {
+        CounterWithCallback.builder()
+                .name("rackmark_serve_energy_joules_total")
+                .help(
+                        "Gross energy since the server started, loading and idle time included, by"
+                                + " meter; absent without one.")
+                .labelNames("source", "scope", "device", "kind")
+                .callback(
+                        callback ->
+                                energy.totals()
+                                        .forEach(
+                                                total ->
+                                                        callback.call(
+                                                                total.joules(),
+                                                                total.source(),
+                                                                total.scope(),
+                                                                total.device(),
+                                                                "gross")))
                 .register(registry);
     }
 

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** A tree of attribute files in a folder, from a list of paths and values. */
-final class SysfsTree {
+public final class SysfsTree {
     private final Path root;
 
-    SysfsTree(Path root, String resource) {
+    public SysfsTree(Path root, String resource) {
         this.root = root;
         try (InputStream in =
                 Objects.requireNonNull(SysfsTree.class.getResourceAsStream(resource), resource)) {
@@ -31,7 +31,7 @@ final class SysfsTree {
     }
 
     /** Writes one attribute as the kernel does, with a line end. */
-    void set(String file, String value) {
+    public void set(String file, String value) {
         try {
             Path target = root.resolve(file);
             Files.createDirectories(Objects.requireNonNull(target.getParent()));
@@ -41,7 +41,8 @@ final class SysfsTree {
         }
     }
 
-    Sysfs sysfs() {
+    /** Rooted in the folder. */
+    public Sysfs sysfs() {
         return Sysfs.of(root);
     }
 

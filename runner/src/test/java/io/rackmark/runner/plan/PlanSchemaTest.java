@@ -66,7 +66,7 @@ class PlanSchemaTest {
         assertThat(SCHEMA.at("/properties/energy/properties/meters/default").asString())
                 .isEqualTo(energy.meters().getFirst());
         assertThat(SCHEMA.at("/$defs/meter/enum").valueStream().map(JsonNode::asString))
-                .containsExactlyElementsOf(PlanCheck.METERS);
+                .containsExactlyElementsOf(EnergyPlan.METERS);
     }
 
     @Test

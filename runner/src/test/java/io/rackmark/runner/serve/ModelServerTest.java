@@ -11,6 +11,9 @@ import io.rackmark.engine.worker.Timeouts;
 import io.rackmark.engine.worker.WorkerLauncher;
 import io.rackmark.engine.worker.WorkerProcess;
 import io.rackmark.engine.worker.WorkerSpec;
+import io.rackmark.runner.energy.MeterSetup;
+import io.rackmark.runner.energy.RunningEnergy;
+import io.rackmark.runner.energy.SysfsTree;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -68,6 +71,24 @@ class ModelServerTest {
                                 + " 2.0",
                             "rackmark_serve_ttft_seconds_count 2",
                             "rackmark_serve_slots 2.0");
+        }
+    }
+
+    @Test
+    void energyIsAmongTheMetricsWhereThereIsAMeter() throws Exception {
+        SysfsTree tree = new SysfsTree(folder, "amd-package.tree");
+        MeterSetup setup = new MeterSetup(tree.sysfs(), tree.sysfs(), List.of("rapl"), 0);
+        ServeSettings settings = settings(1, null, Duration.ofSeconds(5));
+        try (ModelServer server =
+                ModelServer.start(settings, RunningEnergy.of(setup), () -> worker(1, Map.of()))) {
+            tree.set("class/powercap/intel-rapl:0/energy_uj", "7656821098");
+            String due =
+                    "rackmark_serve_energy_joules_total{device=\"cpu0\",kind=\"gross\","
+                            + "scope=\"CPU package 0\",source=\"rapl-package\"} 2.5";
+            await(() -> body(server, "/metrics").contains(due));
+        }
+        try (ModelServer server = serve(1, 1, null, Map.of())) {
+            assertThat(body(server, "/metrics")).doesNotContain("joules");
         }
     }
 
@@ -201,6 +222,56 @@ class ModelServerTest {
                     post(server, "\"stream\":true,\"response_format\":{\"type\":\"json_object\"}");
             assertThat(format.statusCode()).isEqualTo(400);
             assertThat(format.body()).contains("keeps to no format");
+            HttpResponse<String> logprobs = post(server, "\"stream\":true,\"logprobs\":true");
+            assertThat(logprobs.statusCode()).isEqualTo(400);
+            assertThat(logprobs.body()).contains("has no logits");
+        }
+    }
+
+    @Test
+    void aRequestThatTricklesInEndsAtItsDeadlineAndALongAnswerDoesNot() throws Exception {
+        ServeSettings settings = settings(1, null, Duration.ofMillis(300), Duration.ofSeconds(20));
+        Map<String, String> script = Map.of("tokens", "60", "token-ms", SLOW);
+        try (ModelServer server = ModelServer.start(settings, () -> worker(2, script))) {
+            HttpResponse<String> first = post(server, "\"max_tokens\":60");
+            assertThat(first.statusCode()).isEqualTo(200);
+            assertThat(post(server, "\"max_tokens\":60").statusCode()).isEqualTo(200);
+            for (String start :
+                    List.of("P", "POST /v1/chat/completions HTTP/1.1\r\n", head(9999) + "{")) {
+                String answer = trickle(server, start);
+                assertThat(answer)
+                        .startsWith("HTTP/1.1 408 ")
+                        .contains("connection: close", "not complete after 300 ms");
+                assertThat(answer.indexOf("HTTP/1.1")).isEqualTo(answer.lastIndexOf("HTTP/1.1"));
+            }
+            assertThat(server.busy()).isZero();
+        }
+    }
+
+    /** Sends a byte every 20 ms after the start, until the server ends the connection. */
+    private static String trickle(ModelServer server, String start) throws Exception {
+        try (Socket socket = new Socket(LOOPBACK, server.port())) {
+            socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    byte[] all = socket.getInputStream().readAllBytes();
+                                    answer.complete(new String(all, StandardCharsets.UTF_8));
+                                } catch (IOException e) {
+                                    answer.completeExceptionally(e);
+                                }
+                            });
+            while (!answer.isDone()) {
+                try {
+                    socket.getOutputStream().write('x');
+                } catch (IOException e) {
+                    break;
+                }
+                Thread.sleep(20);
+            }
+            return answer.get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -211,7 +282,13 @@ class ModelServerTest {
     }
 
     private static ServeSettings settings(int queue, @Nullable String key, Duration drain) {
-        return new ServeSettings("127.0.0.1", 0, "m", "scripted", queue, 65_536, drain, key);
+        return settings(queue, key, ServeSettings.ARRIVAL, drain);
+    }
+
+    private static ServeSettings settings(
+            int queue, @Nullable String key, Duration arrival, Duration drain) {
+        return new ServeSettings(
+                "127.0.0.1", 0, "m", "scripted", queue, 65_536, arrival, drain, key);
     }
 
     private LoadedWorker worker(int slots, Map<String, String> script) {
@@ -286,6 +363,14 @@ class ModelServerTest {
         }
     }
 
+    private String body(ModelServer server, String path) {
+        try {
+            return get(server, path, "").body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static URI uri(ModelServer server, String path) {
         return URI.create("http://127.0.0.1:%d%s".formatted(server.port(), path));
     }
@@ -294,18 +379,20 @@ class ModelServerTest {
     private static Socket send(ModelServer server, String fields) throws IOException {
         Socket socket = new Socket(LOOPBACK, server.port());
         byte[] body = body(fields).getBytes(StandardCharsets.UTF_8);
-        String head =
-                """
-                POST /v1/chat/completions HTTP/1.1\r
-                Host: localhost\r
-                Content-Type: application/json\r
-                Content-Length: %d\r
-                \r
-                """
-                        .formatted(body.length);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(head(body.length).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(body);
         return socket;
+    }
+
+    private static String head(int bodyBytes) {
+        return """
+        POST /v1/chat/completions HTTP/1.1\r
+        Host: localhost\r
+        Content-Type: application/json\r
+        Content-Length: %d\r
+        \r
+        """
+                .formatted(bodyBytes);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

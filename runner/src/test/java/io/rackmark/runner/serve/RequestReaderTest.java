@@ -85,8 +85,6 @@ class RequestReaderTest {
         for (String parameter :
                 List.of(
                         "\"n\":2",
-                        "\"logprobs\":true",
-                        "\"top_logprobs\":2",
                         "\"presence_penalty\":0.1",
                         "\"logit_bias\":{\"3\":1}",
                         "\"tools\":[{}]",
@@ -94,6 +92,36 @@ class RequestReaderTest {
             refused(parameter.replaceAll("\"([a-z_]+)\":.*", "$1"), MESSAGES + "," + parameter);
         }
         chat(MESSAGES + ",\"logprobs\":false,\"tools\":[],\"frequency_penalty\":0,\"stop\":null");
+    }
+
+    @Test
+    void logprobsOfAChatAreAFlagAndANumber() {
+        assertThat(chat(MESSAGES).generation().logprobs()).isEmpty();
+        assertThat(chat(MESSAGES + ",\"logprobs\":false").generation().logprobs()).isEmpty();
+        assertThat(chat(MESSAGES + ",\"logprobs\":true").generation().logprobs()).hasValue(0);
+        assertThat(
+                        chat(MESSAGES + ",\"logprobs\":true,\"top_logprobs\":20")
+                                .generation()
+                                .logprobs())
+                .hasValue(20);
+        refused("logprobs", MESSAGES + ",\"logprobs\":3");
+        refused("top_logprobs", MESSAGES + ",\"top_logprobs\":2");
+        refused("top_logprobs", MESSAGES + ",\"logprobs\":true,\"top_logprobs\":21");
+        refused("top_logprobs", MESSAGES + ",\"logprobs\":true,\"top_logprobs\":-1");
+        refused("top_logprobs", MESSAGES + ",\"logprobs\":true,\"top_logprobs\":true");
+    }
+
+    @Test
+    void logprobsOfACompletionAreANumber() {
+        assertThat(legacy("0").generation().logprobs()).hasValue(0);
+        assertThat(legacy("5").generation().logprobs()).hasValue(5);
+        assertThat(legacy("null").generation().logprobs()).isEmpty();
+        for (String wrong : List.of("6", "-1", "true", "\"1\"")) {
+            assertThatThrownBy(() -> legacy(wrong))
+                    .hasMessage("'logprobs' must be an integer from 0 to 5");
+        }
+        assertThatThrownBy(() -> legacy("1,\"top_logprobs\":1"))
+                .hasMessageContaining("'top_logprobs'");
     }
 
     @Test
@@ -121,6 +149,12 @@ class RequestReaderTest {
 
     private ApiRequest chat(String fields) {
         return reader.chat(("{\"model\":\"m\"," + fields + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private ApiRequest legacy(String logprobs) {
+        return reader.completion(
+                ("{\"model\":\"m\",\"prompt\":\"a\",\"logprobs\":" + logprobs + "}")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private Prompt completion(String prompt) {

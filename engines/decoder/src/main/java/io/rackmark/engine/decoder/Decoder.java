@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model made of an engine's {@link TokenModel} and the text side of a checkpoint.
@@ -125,7 +126,8 @@ public final class Decoder implements LoadedModel {
                         chooser(request),
                         text.detokenizer(),
                         new StopMatcher(request.stop()),
-                        request.ignoreEnd() ? EndTokens.NONE : text.ends());
+                        request.ignoreEnd() ? EndTokens.NONE : text.ends(),
+                        logprobs(request));
         int limit = Math.min(request.maxTokens(), shape.contextTokens() - prompt.length);
         Sequence.Start start = new Sequence.Start(prompt, request.depth());
         Finish finish = run(start, limit, answer, listener, watch);
@@ -138,6 +140,13 @@ public final class Decoder implements LoadedModel {
         return request.format().equals(AnswerFormat.FREE)
                 ? sampler
                 : new FormatChooser(sampler, grammars.guard(request.format()));
+    }
+
+    private @Nullable AnswerLogprobs logprobs(GenerationRequest request) {
+        return request.logprobs().isEmpty()
+                ? null
+                : new AnswerLogprobs(
+                        new LogSoftmax(request.logprobs().getAsInt()), text.table()::spelling);
     }
 
     private Finish run(

@@ -44,6 +44,11 @@ final class Detokenizer {
         return stripped(decode(bytes, false));
     }
 
+    /** Whether the token adds anything; special and unknown ones do not. */
+    boolean spells(int token) {
+        return table.bytes(token).length > 0;
+    }
+
     /** What an incomplete character comes to when no more tokens follow. */
     String flush() {
         return stripped(speltOut() + decode(new byte[0], true));

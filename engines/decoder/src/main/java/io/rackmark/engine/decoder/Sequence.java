@@ -3,6 +3,8 @@ package io.rackmark.engine.decoder;
 import io.rackmark.engine.Completion.Finish;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.GenerationListener;
+import io.rackmark.engine.TokenLogprobs;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,10 @@ final class Sequence {
         watch.sample += sampled - start;
         watch.detokenize += System.nanoTime() - sampled;
         token = chosen;
+        List<TokenLogprobs> logprobs = answer.logprobs();
+        if (!logprobs.isEmpty()) {
+            listener.onLogprobs(logprobs);
+        }
         listener.onToken(chosen, answer.added());
         finish = end;
         return end != null;

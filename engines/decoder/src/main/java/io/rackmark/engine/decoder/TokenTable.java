@@ -1,5 +1,6 @@
 package io.rackmark.engine.decoder;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -26,6 +27,7 @@ final class TokenTable {
     private final byte[][] bytes; // [vocabulary][]
     private final BitSet rawBytes;
     private final Map<String, Integer> added;
+    private final Map<Integer, String> special;
     private final TextDecoder decoder;
     private final int trained;
 
@@ -33,11 +35,13 @@ final class TokenTable {
             byte[][] bytes,
             BitSet rawBytes,
             Map<String, Integer> added,
+            Map<Integer, String> special,
             TextDecoder decoder,
             int trained) {
         this.bytes = bytes;
         this.rawBytes = rawBytes;
         this.added = added;
+        this.special = special;
         this.trained = trained;
         this.decoder = decoder;
     }
@@ -67,6 +71,12 @@ final class TokenTable {
         return token < bytes.length ? bytes[token] : new byte[0];
     }
 
+    /** The bytes a token adds, or a special one's name; none when it has neither. */
+    byte[] spelling(int token) {
+        String name = special.get(token);
+        return name == null ? bytes(token) : name.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Whether the token is one byte of a character spelt in bytes, as in {@code <0xE2>}. */
     boolean isRawByte(int token) {
         return rawBytes.get(token);
@@ -90,7 +100,7 @@ final class TokenTable {
     private static final class Parts {
         private final List<@Nullable String> tokens = new ArrayList<>();
         private final Map<String, Integer> added = new HashMap<>();
-        private final BitSet special = new BitSet();
+        private final Map<Integer, String> special = new HashMap<>();
         private @Nullable TextDecoder decoder;
         private int trained;
 
@@ -110,7 +120,7 @@ final class TokenTable {
                 put(id, content);
                 added.put(content, id);
                 if (token.path("special").asBoolean(false)) {
-                    special.set(id);
+                    special.put(id, content);
                 }
             }
         }
@@ -164,7 +174,7 @@ final class TokenTable {
             BitSet raw = new BitSet();
             for (int id = 0; id < bytes.length; id++) {
                 String token = tokens.get(id);
-                if (token == null || special.get(id)) {
+                if (token == null || special.containsKey(id)) {
                     bytes[id] = new byte[0];
                 } else if (by.isRawByte(token)) {
                     bytes[id] = new byte[] {(byte) Integer.parseInt(token, 3, 5, 16)};
@@ -173,7 +183,7 @@ final class TokenTable {
                     bytes[id] = by.bytes(token);
                 }
             }
-            return new TokenTable(bytes, raw, added, by, trained);
+            return new TokenTable(bytes, raw, added, special, by, trained);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.rackmark.engine.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.rackmark.engine.Engine;
 import io.rackmark.engine.EngineException;
@@ -11,6 +13,9 @@ import io.rackmark.engine.ModelFiles;
 import io.rackmark.engine.OptionValues;
 import io.rackmark.engine.Prompt;
 import io.rackmark.engine.Sampling;
+import io.rackmark.engine.TokenLogprob;
+import io.rackmark.engine.TokenLogprobs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -50,7 +55,12 @@ final class Contracts {
 
     static AbstractThrowableAssert<?, ?> assertFails(
             LoadedModel model, Prompt prompt, EngineException.Kind kind) {
-        return assertThatThrownBy(() -> Recorder.run(model, fixedLength(prompt, 2)))
+        return assertFails(model, fixedLength(prompt, 2), kind);
+    }
+
+    static AbstractThrowableAssert<?, ?> assertFails(
+            LoadedModel model, GenerationRequest request, EngineException.Kind kind) {
+        return assertThatThrownBy(() -> Recorder.run(model, request))
                 .isInstanceOfSatisfying(EngineException.class, e -> requireKind(e, kind));
     }
 
@@ -72,6 +82,37 @@ final class Contracts {
         if (e.kind() != kind) {
             throw new AssertionError("expected kind " + kind + ", was " + e.kind(), e);
         }
+    }
+
+    /**
+     * Holds a greedy answer's log probabilities against the logits.
+     *
+     * @param rows [1 + tokens][vocabulary]
+     */
+    static void assertLogprobs(Recorder run, float[][] rows) {
+        List<Integer> left = new ArrayList<>(run.tokens());
+        for (TokenLogprobs told : run.logprobs()) {
+            // Special tokens show nothing and are not told.
+            while (left.getFirst() != told.chosen().token()) {
+                left.removeFirst();
+            }
+            float[] row = rows[run.tokens().size() - left.size()];
+            left.removeFirst();
+            assertThat(told.likeliest()).hasSize(3);
+            assertThat(told.likeliest().getFirst().token()).isEqualTo(told.chosen().token());
+            for (TokenLogprob each : told.likeliest()) {
+                assertThat(each.logprob()).isCloseTo(logprob(row, each.token()), within(1e-3));
+            }
+        }
+        assertThat(run.text().isEmpty()).isEqualTo(run.logprobs().isEmpty());
+    }
+
+    private static double logprob(float[] row, int token) {
+        double total = 0;
+        for (float logit : row) {
+            total += Math.exp(logit - row[token]);
+        }
+        return -Math.log(total);
     }
 
     /** Index of the first greatest value. */

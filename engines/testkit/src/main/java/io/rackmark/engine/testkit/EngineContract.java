@@ -170,6 +170,25 @@ public interface EngineContract {
     }
 
     @Test
+    default void logprobsAreThoseOfTheLogitsAndARequestWithoutThemHasNone() {
+        Contracts.withModel(
+                this,
+                model -> {
+                    Recorder plain = Recorder.run(model, Contracts.fixedLength(6));
+                    assertThat(plain.logprobs()).isEmpty();
+                    GenerationRequest asking = Contracts.fixedLength(6).withLogprobs(3);
+                    model.logits(model.tokens(Contracts.CHAT), plain.tokens())
+                            .ifPresentOrElse(
+                                    rows -> {
+                                        Recorder told = Recorder.run(model, asking);
+                                        assertThat(told.tokens()).isEqualTo(plain.tokens());
+                                        Contracts.assertLogprobs(told, rows);
+                                    },
+                                    () -> Contracts.assertFails(model, asking, Kind.BAD_REQUEST));
+                });
+    }
+
+    @Test
     default void seededSamplingRepeatsItself() {
         GenerationRequest request =
                 new GenerationRequest(

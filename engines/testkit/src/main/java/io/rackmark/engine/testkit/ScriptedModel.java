@@ -82,7 +82,7 @@ public final class ScriptedModel implements LoadedModel {
     public Completion generate(GenerationRequest request, GenerationListener listener) {
         List<Integer> prompt = tokens(request.prompt());
         requireFit(prompt);
-        requireFree(request.format());
+        requirePlain(request);
         requireOpen();
         long queued = System.nanoTime();
         slots.acquireUninterruptibly();
@@ -129,10 +129,14 @@ public final class ScriptedModel implements LoadedModel {
         }
     }
 
-    private static void requireFree(AnswerFormat format) {
-        if (!format.equals(AnswerFormat.FREE)) {
+    private static void requirePlain(GenerationRequest request) {
+        if (!request.format().equals(AnswerFormat.FREE)) {
             throw new EngineException(
                     Kind.BAD_REQUEST, "a script keeps to no format: ask for a free answer");
+        }
+        if (request.logprobs().isPresent()) {
+            throw new EngineException(
+                    Kind.BAD_REQUEST, "a script has no logits: ask without log probabilities");
         }
     }
 

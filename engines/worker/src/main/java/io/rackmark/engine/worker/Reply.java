@@ -45,7 +45,7 @@ sealed interface Reply {
      */
     record Logits(long id, int rows) implements Reply {}
 
-    record Delta(long id, String text) implements Reply {}
+    record Delta(long id, TextDelta delta) implements Reply {}
 
     /**
      * Sent at most every second while a request runs.

@@ -58,8 +58,8 @@ final class Requests {
                         capacity,
                         Objects.requireNonNull(cancelled.get(command.id())),
                         command.deltas()
-                                ? text -> outbox.send(new Reply.Delta(command.id(), text))
-                                : text -> {});
+                                ? delta -> outbox.send(new Reply.Delta(command.id(), delta))
+                                : null);
         running.put(command.id(), recorder);
         long fromMillis = pauses.nowMillis();
         long sentNanos = System.nanoTime();

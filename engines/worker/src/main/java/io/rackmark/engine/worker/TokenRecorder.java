@@ -3,9 +3,12 @@ package io.rackmark.engine.worker;
 import io.rackmark.engine.Completion;
 import io.rackmark.engine.EngineException;
 import io.rackmark.engine.GenerationListener;
+import io.rackmark.engine.TokenLogprobs;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stamps each token of one request. Nothing is allocated or written per token unless text is asked
@@ -14,17 +17,18 @@ import java.util.function.Consumer;
 final class TokenRecorder implements GenerationListener {
     private final long[] tokenNanos; // [capacity]
     private final int[] tokenIds; // [capacity]
-    private final Consumer<String> textDeltas;
+    private final @Nullable Consumer<TextDelta> textDeltas;
     private final AtomicBoolean cancelled;
+    private List<TokenLogprobs> logprobs = List.of();
     // Written by the generating thread alone, read by the progress timer.
     private volatile int count;
 
     /**
      * @param capacity most tokens
      * @param cancelled set when the request is to end early
-     * @param textDeltas told each piece of text
+     * @param textDeltas told each piece of text; null when nobody wants it
      */
-    TokenRecorder(int capacity, AtomicBoolean cancelled, Consumer<String> textDeltas) {
+    TokenRecorder(int capacity, AtomicBoolean cancelled, @Nullable Consumer<TextDelta> textDeltas) {
         this.cancelled = cancelled;
         this.tokenNanos = new long[capacity];
         this.tokenIds = new int[capacity];
@@ -40,9 +44,15 @@ final class TokenRecorder implements GenerationListener {
             tokenIds[index] = token;
         }
         count = index + 1;
-        if (!text.isEmpty()) {
-            textDeltas.accept(text);
+        if (textDeltas != null && !text.isEmpty()) {
+            textDeltas.accept(new TextDelta(text, logprobs));
+            logprobs = List.of();
         }
+    }
+
+    @Override
+    public void onLogprobs(List<TokenLogprobs> tokens) {
+        logprobs = tokens;
     }
 
     @Override

@@ -119,17 +119,22 @@ public final class WorkerProcess implements AutoCloseable {
      *     the socket silent until the request ends, as a measurement needs it
      */
     public Generated generate(GenerationRequest request, @Nullable Consumer<String> textDeltas) {
-        return generate(request, textDeltas, new Cancellation());
+        return generate(
+                request,
+                textDeltas == null ? null : delta -> textDeltas.accept(delta.text()),
+                new Cancellation());
     }
 
     /**
      * As {@link #generate(GenerationRequest, Consumer)}.
      *
+     * @param textDeltas told each piece of text, and the log probabilities of its tokens when the
+     *     request asks for them
      * @param cancellation of this request alone
      */
     public Generated generate(
             GenerationRequest request,
-            @Nullable Consumer<String> textDeltas,
+            @Nullable Consumer<TextDelta> textDeltas,
             Cancellation cancellation) {
         long id = link.begin();
         try {
@@ -188,7 +193,7 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private Generated follow(long id, @Nullable Consumer<String> textDeltas) {
+    private Generated follow(long id, @Nullable Consumer<TextDelta> textDeltas) {
         Duration stall = spec.timeouts().stall();
         int tokens = 0;
         long movedNanos = System.nanoTime();
@@ -210,7 +215,7 @@ public final class WorkerProcess implements AutoCloseable {
                 }
                 case Reply.Delta delta when textDeltas != null -> {
                     movedNanos = System.nanoTime();
-                    deliver(id, delta, textDeltas);
+                    deliver(id, delta.delta(), textDeltas);
                 }
                 case Reply other -> {
                     return expect(other, Reply.Done.class).generated();
@@ -219,12 +224,12 @@ public final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private void deliver(long id, Reply.Delta delta, Consumer<String> textDeltas) {
+    private void deliver(long id, TextDelta delta, Consumer<TextDelta> textDeltas) {
         try {
-            textDeltas.accept(delta.text());
+            textDeltas.accept(delta);
         } catch (RuntimeException | Error e) {
             link.send(new Command.Cancel(0, id));
-            follow(id, text -> {});
+            follow(id, _ -> {});
             throw e;
         }
     }

@@ -49,6 +49,15 @@ class FramesTest {
     }
 
     @Test
+    void theNumberOfLogprobsGoesWithTheRequest() throws IOException {
+        for (int likeliest : new int[] {0, 20}) {
+            Command command =
+                    new Command.Generate(7, Workers.request(3).withLogprobs(likeliest), true);
+            assertThat(read(bytes(command), Command.class)).contains(command);
+        }
+    }
+
+    @Test
     void theEndBetweenFramesIsTheEnd() throws IOException {
         assertThat(read(new byte[0], Command.class)).isEmpty();
     }

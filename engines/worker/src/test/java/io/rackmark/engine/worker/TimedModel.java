@@ -7,6 +7,8 @@ import io.rackmark.engine.GenerationRequest;
 import io.rackmark.engine.LoadedModel;
 import io.rackmark.engine.ModelFacts;
 import io.rackmark.engine.Prompt;
+import io.rackmark.engine.TokenLogprob;
+import io.rackmark.engine.TokenLogprobs;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -58,10 +60,26 @@ record TimedModel(int tokenMillis, String misdeed, ModelFacts facts) implements 
                 misbehave();
             }
             TimedProvider.pause(tokenMillis);
+            if (request.logprobs().isPresent()) {
+                listener.onLogprobs(List.of(logprobs(i, request.logprobs().getAsInt())));
+            }
             times.add(System.nanoTime());
             listener.onToken(i, "t" + i + " ");
         }
         return completion(request, times, Completion.Finish.LENGTH);
+    }
+
+    /** As far from a round number as can be, and bytes that are no text. */
+    static TokenLogprobs logprobs(int token, int likeliest) {
+        return new TokenLogprobs(
+                logprob(token),
+                3 * token,
+                IntStream.range(0, likeliest).mapToObj(TimedModel::logprob).toList());
+    }
+
+    private static TokenLogprob logprob(int token) {
+        return new TokenLogprob(
+                token, new byte[] {(byte) 0xF0, (byte) token, '"'}, -Math.PI * (token + 1) / 7);
     }
 
     private Completion completion(

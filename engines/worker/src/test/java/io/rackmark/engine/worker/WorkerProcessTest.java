@@ -97,6 +97,23 @@ class WorkerProcessTest {
     }
 
     @Test
+    void logprobsComeThroughUnchangedWithTheTextOfTheirTokens() {
+        try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of()))) {
+            List<TextDelta> deltas = new ArrayList<>();
+            worker.generate(Workers.request(4).withLogprobs(2), deltas::add, new Cancellation());
+            worker.generate(Workers.request(4), deltas::add, new Cancellation());
+            List<TextDelta> truth = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                truth.add(
+                        new TextDelta(
+                                "t" + i % 4 + " ",
+                                i < 4 ? List.of(TimedModel.logprobs(i, 2)) : List.of()));
+            }
+            assertThat(deltas).usingRecursiveComparison().isEqualTo(truth);
+        }
+    }
+
+    @Test
     void textArrivesWhileItIsGeneratedWhenAskedFor() {
         try (WorkerProcess worker = Workers.ready(Workers.spec(work, Map.of("token-ms", "20")))) {
             List<String> texts = new ArrayList<>();
