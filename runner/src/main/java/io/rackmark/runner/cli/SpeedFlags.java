@@ -1,5 +1,6 @@
 package io.rackmark.runner.cli;
 
+import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.SpeedPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,24 @@ final class SpeedFlags {
             names = "--prompt-tokens",
             split = ",",
             paramLabel = "N",
-            description = "prompt lengths (plan: speed.prompt-tokens)")
+            description =
+                    "prompt lengths (default: "
+                            + Defaults.PROMPT_TOKENS
+                            + ", in the default run "
+                            + Defaults.SHORT_PROMPT_TOKENS
+                            + "; plan: speed.prompt-tokens)")
     private List<Integer> promptTokens = List.of();
 
     @Option(
             names = "--output-tokens",
             split = ",",
             paramLabel = "N",
-            description = "tokens generated per request (plan: speed.output-tokens)")
+            description =
+                    "tokens generated per request (default: "
+                            + Defaults.OUTPUT_TOKENS
+                            + ", in the default run "
+                            + Defaults.SHORT_OUTPUT_TOKENS
+                            + "; plan: speed.output-tokens)")
     private List<Integer> outputTokens = List.of();
 
     @Option(
