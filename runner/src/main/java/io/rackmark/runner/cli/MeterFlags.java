@@ -4,6 +4,7 @@ import io.rackmark.runner.energy.MeterSetup;
 import io.rackmark.runner.energy.Meters;
 import io.rackmark.runner.plan.Defaults;
 import io.rackmark.runner.plan.EnergyPlan;
+import io.rackmark.runner.plan.PlanCheck;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,18 +28,8 @@ final class MeterFlags {
      * @throws ParameterException for a meter that is unknown or cannot be read
      */
     MeterSetup setup(CommandSpec spec) {
-        List<String> wanted = meters.isEmpty() ? List.of(Defaults.METERS) : meters;
-        List<String> faults = new ArrayList<>();
-        for (String name : wanted) {
-            if (!EnergyPlan.METERS.contains(name)) {
-                faults.add(
-                        "--meters %s is unknown; known: %s"
-                                .formatted(name, String.join(", ", EnergyPlan.METERS)));
-            }
-        }
-        if (wanted.contains("none") && wanted.size() > 1) {
-            faults.add("--meters has 'none' beside others; name either none or meters");
-        }
+        List<String> wanted = meters.isEmpty() ? Defaults.energy().meters() : meters;
+        List<String> faults = new ArrayList<>(PlanCheck.faults(new EnergyPlan(wanted, 0, null, 0)));
         MeterSetup setup = MeterSetup.host(wanted, 0);
         faults.addAll(Meters.faults(setup));
         if (!faults.isEmpty()) {

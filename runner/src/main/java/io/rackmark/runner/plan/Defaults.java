@@ -21,9 +21,10 @@ public final class Defaults {
     /** Long enough to average over single tokens, short enough for many cells. */
     public static final int OUTPUT_TOKENS = 64;
 
-    /** Beside the questions, which take most of the time: half the lengths give the same speeds. */
+    /** In the default run the questions take most of the time; this leaves it under a minute. */
     public static final int SHORT_PROMPT_TOKENS = PROMPT_TOKENS / 2;
 
+    /** With {@link #SHORT_PROMPT_TOKENS}. */
     public static final int SHORT_OUTPUT_TOKENS = OUTPUT_TOKENS / 2;
 
     /** Three per process and five processes give 15 samples: enough for a median. */

@@ -35,6 +35,13 @@ public final class PlanCheck {
         return check.faults;
     }
 
+    /** Those of what is to be metered. */
+    public static List<String> faults(EnergyPlan energy) {
+        PlanCheck check = new PlanCheck();
+        check.energy(energy);
+        return check.faults;
+    }
+
     private void system(SystemPlan system) {
         RemotePlan remote = system.remote();
         if (remote != null && remote.server() == null && system.model().isBlank()) {

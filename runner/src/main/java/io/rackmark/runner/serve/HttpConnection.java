@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * for its end. Called by the connection's event loop alone.
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private final Arrival arrival;
+    private final ArrivalDeadline arrival;
     private final Consumer<Exchange> handler;
     private @Nullable Exchange running;
 
-    HttpConnection(Arrival arrival, Consumer<Exchange> handler) {
+    HttpConnection(ArrivalDeadline arrival, Consumer<Exchange> handler) {
         this.arrival = arrival;
         this.handler = handler;
     }

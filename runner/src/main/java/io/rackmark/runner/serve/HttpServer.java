@@ -75,7 +75,7 @@ final class HttpServer implements AutoCloseable {
 
     private static void prepare(
             Channel channel, ServeSettings settings, Consumer<Exchange> handler) {
-        Arrival arrival = new Arrival(settings.arrival());
+        ArrivalDeadline arrival = new ArrivalDeadline(settings.arrival());
         channel.pipeline()
                 .addLast(arrival)
                 .addLast(
@@ -131,9 +131,9 @@ final class HttpServer implements AutoCloseable {
 
     /** Puts a body together, and says so in the interface's own words when it is too long. */
     private static final class Bodies extends HttpObjectAggregator {
-        private final Arrival arrival;
+        private final ArrivalDeadline arrival;
 
-        Bodies(int most, Arrival arrival) {
+        Bodies(int most, ArrivalDeadline arrival) {
             super(most);
             this.arrival = arrival;
         }

@@ -151,7 +151,7 @@ class MainTest {
         assertThat(run("serve", "--host", "0.0.0.0")).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).contains("RACKMARK_API_KEY", "--no-key");
         assertThat(run("serve", "--meters", "steam")).isEqualTo(ExitCode.USAGE);
-        assertThat(err.toString()).contains("--meters steam is unknown; known: auto, none, rapl");
+        assertThat(err.toString()).contains("energy.meters is 'steam'; known: auto, none, rapl");
         assertThat(run("serve", "--slots", "0")).isEqualTo(ExitCode.USAGE);
     }
 

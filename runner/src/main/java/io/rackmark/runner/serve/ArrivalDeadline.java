@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * after its first byte, however steadily it trickles. Stands before everything that reads, and is
  * told by {@link HttpConnection} what is complete. Called by the connection's event loop alone.
  */
-final class Arrival extends ChannelInboundHandlerAdapter {
+final class ArrivalDeadline extends ChannelInboundHandlerAdapter {
     private final Duration limit;
     private @Nullable Future<?> deadline;
     private boolean answering;
     private boolean expired;
 
-    Arrival(Duration limit) {
+    ArrivalDeadline(Duration limit) {
         this.limit = limit;
     }
 
